@@ -1,0 +1,6 @@
+from django.apps import AppConfig
+
+
+class ClassingConfig(AppConfig):
+    name = "classing"
+    verbose_name = "分班"

@@ -1,0 +1,46 @@
+"""What many pages read about the district."""
+
+from django.db.models import Prefetch, QuerySet
+
+from districts.models import AuditEvent, Campus, District, School, Season
+from districts.models.seasons import Level
+
+
+def current_season(district: District, level: str = Level.PRIMARY) -> Season | None:
+    """The newest season of `level`, its stages loaded."""
+    return (
+        Season.objects.filter(district=district, level=level)
+        .select_related("district")
+        .prefetch_related("stages")
+        .order_by("-year")
+        .first()
+    )
+
+
+def seasons(district: District) -> QuerySet[Season]:
+    return Season.objects.filter(district=district).prefetch_related("stages").order_by("-year", "-level")
+
+
+def campuses(season: Season) -> QuerySet[Campus]:
+    """The campuses that take part in `season`, suspended ones too, in the plan's order."""
+    return Campus.objects.filter(seat_plans__season=season).select_related("school").order_by("position")
+
+
+def enrolling_campuses(season: Season) -> QuerySet[Campus]:
+    return campuses(season).filter(seat_plans__season=season, seat_plans__enrols=True)
+
+
+def schools(season: Season) -> QuerySet[School]:
+    return (
+        School.objects.filter(campuses__seat_plans__season=season)
+        .prefetch_related(Prefetch("campuses", campuses(season)))
+        .distinct()
+    )
+
+
+def history(subject_label: str) -> QuerySet[AuditEvent]:
+    return AuditEvent.objects.filter(subject=subject_label).order_by("id")
+
+
+def log_of(district: District) -> QuerySet[AuditEvent]:
+    return AuditEvent.objects.filter(district=district.code).order_by("-id")

@@ -1,0 +1,95 @@
+"""Who may see or act on an application. Permission and object are fetched in one call.
+
+A stranger gets 404; an insider of the wrong school or role gets 403 with the reason.
+"""
+
+from uuid import UUID
+
+from django.core.exceptions import PermissionDenied
+from django.db.models import QuerySet
+from django.http import Http404
+
+from districts.models import Account, Campus, Membership, Role
+from districts.permissions import membership_or_404
+from enrollment.models import Application, EvidencePage, SpotCheckItem
+
+
+def _applications() -> QuerySet[Application]:
+    return Application.objects.select_related("child", "season__district", "category", "campus__school", "account")
+
+
+def _one_or_404(found: QuerySet, pk: UUID) -> Application:
+    application = found.filter(pk=pk).first()
+    if application is None:
+        raise Http404
+    return application
+
+
+def family_application_or_404(account: Account, pk: UUID) -> Application:
+    """The account's own application."""
+    return _one_or_404(_applications().filter(account=account), pk)
+
+
+def school_application_or_404(account: Account, pk: UUID) -> tuple[Application, Membership]:
+    """A submitted application of the clerk's own school, and the membership that opens it."""
+    membership = membership_or_404(account, Role.SCHOOL)
+    application = _one_or_404(
+        _applications().filter(season__district=membership.district, receipt_number__isnull=False), pk
+    )
+    if application.campus.school_id != membership.school_id:
+        raise PermissionDenied("这份报名属于其他学校，您只能查看本校的报名。")
+    return application, membership
+
+
+def school_campus_or_404(account: Account, campus_id: int) -> tuple[Campus, Membership]:
+    membership = membership_or_404(account, Role.SCHOOL)
+    campus = Campus.objects.select_related("school").filter(pk=campus_id, school_id=membership.school_id).first()
+    if campus is None:
+        raise Http404
+    return campus, membership
+
+
+def bureau_campus_or_404(account: Account, campus_id: int) -> tuple[Campus, Membership]:
+    membership = membership_or_404(account, Role.BUREAU)
+    campus = (
+        Campus.objects.select_related("school").filter(pk=campus_id, school__district_id=membership.district_id).first()
+    )
+    if campus is None:
+        raise Http404
+    return campus, membership
+
+
+def bureau_item_or_404(account: Account, pk: int) -> tuple[SpotCheckItem, Membership]:
+    """One item of a spot check in the clerk's district."""
+    membership = membership_or_404(account, Role.BUREAU)
+    item = (
+        SpotCheckItem.objects.select_related(
+            "spot_check", "application__child", "application__category", "application__campus__school"
+        )
+        .select_related("application__season__district", "application__account")
+        .filter(pk=pk, spot_check__season__district=membership.district)
+        .first()
+    )
+    if item is None:
+        raise Http404
+    return item, membership
+
+
+def evidence_page_or_404(account: Account, pk: UUID) -> EvidencePage:
+    """A document page: for its family, for clerks of its school, for its district's bureau. Asked on every request."""
+    page = (
+        EvidencePage.objects.select_related("evidence__application__season__district", "evidence__application__campus")
+        .filter(pk=pk)
+        .first()
+    )
+    if page is None:
+        raise Http404
+    application = page.evidence.application
+    if application.account_id == account.pk:
+        return page
+    if application.receipt_number is not None:
+        for membership in account.memberships.in_force().filter(district=application.season.district):
+            own_school = membership.role == Role.SCHOOL and membership.school_id == application.campus.school_id
+            if own_school or membership.role == Role.BUREAU:
+                return page
+    raise Http404
