@@ -1,0 +1,66 @@
+"""Small presentational helpers of the templates; built into every template by the settings."""
+
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+from typing import Any
+
+from django import template
+from django.forms import BaseForm
+from django.forms.boundfield import BoundField
+
+from districts.calendar import BEIJING, instant
+
+register = template.Library()
+
+WEEKDAYS = "一二三四五六日"
+SHAPES = {
+    "day": "{0.month}月{0.day}日",
+    "weekday": "{0.month}月{0.day}日 星期{1}",
+    "year": "{0.year}年{0.month}月{0.day}日",
+    "full": "{0.year}年{0.month}月{0.day}日 {0:%H:%M}",
+    "time": "{0:%H:%M}",
+}
+
+
+@register.filter
+def shanghai(when: datetime | None, shape: str = "") -> str:
+    """「8月16日 09:00」 in Beijing time; `shape` is a key of SHAPES, or "closing" for a closing instant."""
+    if not when:
+        return ""
+    if shape in SHAPES:
+        local = when.astimezone(BEIJING)
+        return SHAPES[shape].format(local, WEEKDAYS[local.weekday()])
+    return instant(when, closing=shape == "closing")
+
+
+@register.filter
+def lines(value: Any) -> list[Any]:
+    """A list as it is, a text as its lines, safe markup as one line."""
+    if isinstance(value, list | tuple):
+        return list(value)
+    if value is None or value == "":
+        return []
+    return [value] if hasattr(value, "__html__") else str(value).splitlines()
+
+
+@register.filter
+def counting(items: Iterable[Any], state: str) -> int:
+    """How many of the items are in `state`."""
+    return sum(item.state == state for item in items)
+
+
+@register.simple_tag(takes_context=True)
+def page_errors(context: Mapping[str, Any]) -> list[tuple[str, str]]:
+    """(id of the element to go to, message) of everything wrong on the page: its `errors`, or those of its `form`."""
+    if errors := context.get("errors"):
+        return list(errors)
+    form = context.get("form")
+    if not isinstance(form, BaseForm):
+        return []
+    found = [("", message) for message in form.non_field_errors()]
+    return found + [(first_element(field), message) for field in form for message in field.errors]
+
+
+def first_element(field: BoundField) -> str:
+    """Groups of radios and tick boxes have no element with the field's own id: their first option is meant."""
+    return field.id_for_label or f"{field.auto_id}_0"
