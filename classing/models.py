@@ -106,20 +106,33 @@ class WitnessSeal(models.Model):
         return f"{self.draw} {self.who}"
 
 
-class Lot(models.Model):
-    """班主任抽签：which team leads which class."""
+class LotDraw(models.Model):
+    """班主任抽签: held once per campus and season, after its classes are formed. `transcript` gives the lots' seed."""
 
-    season = models.ForeignKey(Season, models.PROTECT, related_name="lots")
-    campus = models.ForeignKey(Campus, models.PROTECT, related_name="lots")
+    season = models.ForeignKey(Season, models.PROTECT, related_name="lot_draws")
+    campus = models.ForeignKey(Campus, models.PROTECT, related_name="lot_draws")
+    transcript = models.TextField("抽签记录", blank=True)
+    drawn_at = models.DateTimeField(db_default=Now())
+
+    class Meta:
+        verbose_name = "班主任抽签"
+        constraints = [models.UniqueConstraint(fields=["season", "campus"], name="lots_once_per_campus_and_season")]
+
+    def __str__(self) -> str:
+        return f"{self.campus} 班主任抽签"
+
+
+class Lot(models.Model):
+    """Which team leads which class."""
+
+    lot_draw = models.ForeignKey(LotDraw, models.PROTECT, related_name="lots")
     team = models.OneToOneField(Team, models.PROTECT, related_name="lot")
     class_label = models.CharField("班级", max_length=20)
 
     class Meta:
-        verbose_name = "班主任抽签"
-        ordering = ["class_label"]
-        constraints = [
-            models.UniqueConstraint(fields=["season", "campus", "class_label"], name="one_team_per_class"),
-        ]
+        verbose_name = "签"
+        ordering = ["pk"]
+        constraints = [models.UniqueConstraint(fields=["lot_draw", "class_label"], name="one_team_per_class")]
 
     def __str__(self) -> str:
         return f"{self.class_label} {self.team}"

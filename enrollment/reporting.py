@@ -6,7 +6,7 @@ from datetime import datetime
 
 from django.db import transaction
 
-from classing.models import Draw, Lot, Team, TeamTeacher
+from classing.models import Draw, LotDraw, Team, TeamTeacher
 from districts import audit, clock
 from districts.calendar import Action, require_open
 from districts.models import Account, Campus, Role, Season
@@ -38,9 +38,8 @@ def report_teams(
         require_role(by, Role.SCHOOL, district=season.district, school_id=campus.school_id)
         require_open(Action.REPORT_TEAMS, season.windows(), now or clock.now(season))
         Campus.objects.select_for_update(no_key=True).get(pk=campus.pk)
-        if Draw.objects.filter(season=season, campus=campus).exists() or (
-            Lot.objects.filter(season=season, campus=campus).exists()
-        ):
+        committed = Draw.objects.filter(season=season, campus=campus).exists()
+        if committed or LotDraw.objects.filter(season=season, campus=campus).exists():
             raise Refused({"": "新生名册已经封存，教师分组不能再改。"})
         Team.objects.filter(season=season, campus=campus).delete()
         for number, reported in enumerate(teams, 1):

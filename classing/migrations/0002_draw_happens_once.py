@@ -22,10 +22,12 @@ BEGIN
     RAISE EXCEPTION 'a drawn lot stays' USING ERRCODE = 'restrict_violation';
 END $$;
 CREATE TRIGGER lot_stays BEFORE UPDATE OR DELETE ON classing_lot FOR EACH ROW EXECUTE FUNCTION lot_stays();
+CREATE TRIGGER lot_draw_stays BEFORE UPDATE OR DELETE ON classing_lotdraw FOR EACH ROW EXECUTE FUNCTION lot_stays();
 CREATE TRIGGER seal_stays BEFORE UPDATE OR DELETE ON classing_witnessseal FOR EACH ROW EXECUTE FUNCTION lot_stays();
 """
 UNDO = """
 DROP TRIGGER seal_stays ON classing_witnessseal;
+DROP TRIGGER lot_draw_stays ON classing_lotdraw;
 DROP TRIGGER lot_stays ON classing_lot;
 DROP FUNCTION lot_stays();
 DROP TRIGGER draw_happens_once ON classing_draw;
