@@ -193,6 +193,7 @@ CELERY_BROKER_TRANSPORT_OPTIONS = {
     "health_check_interval": 10,
 }
 CELERY_TIMEZONE = "UTC"
+CELERY_BEAT_SCHEDULER = "celery.beat.Scheduler"  # keeps no file: nothing in the schedule is rarer than a restart
 CELERY_BEAT_SCHEDULE = {
     "drain-outbox": {"task": "districts.drain", "schedule": schedule(5.0), "options": {"expires": 5}},
 }
