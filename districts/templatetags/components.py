@@ -5,8 +5,9 @@ from datetime import datetime
 from typing import Any
 
 from django import template
-from django.forms import BaseForm
+from django.forms import BaseForm, CheckboxInput, Field, FileInput
 from django.forms.boundfield import BoundField
+from django.forms.widgets import ChoiceWidget
 
 from districts.calendar import BEIJING, instant
 
@@ -58,7 +59,28 @@ def page_errors(context: Mapping[str, Any]) -> list[tuple[str, str]]:
     if not isinstance(form, BaseForm):
         return []
     found = [("", message) for message in form.non_field_errors()]
-    return found + [(first_element(field), message) for field in form for message in field.errors]
+    return found + [(first_element(field), message) for field in form for message in messages(field)]
+
+
+@register.filter
+def messages(field: BoundField) -> list[str]:
+    """What is wrong with a field; 「请填写孩子姓名」 where Django would say of every field that it is required."""
+    if not field.errors:
+        return []
+    return [
+        asked(field) if error.message == Field.default_error_messages["required"] else text
+        for error in field.errors.as_data()
+        for text in error.messages
+    ]
+
+
+def asked(field: BoundField) -> str:
+    widget = field.field.widget
+    if isinstance(widget, FileInput):
+        return f"请上传{field.label}"
+    if isinstance(widget, CheckboxInput):
+        return f"请勾选“{field.label}”"
+    return f"请选择{field.label}" if isinstance(widget, ChoiceWidget) else f"请填写{field.label}"
 
 
 def first_element(field: BoundField) -> str:
