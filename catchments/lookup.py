@@ -50,8 +50,13 @@ class Answer:
                 return self.servings[0].sentence
             case Outcome.SEVERAL:
                 schools = "、".join(serving.campus.name for serving in self.servings)
-                return f"文件中有{len(self.servings)}所学校的范围写到这个地址：{schools}。请选择一所，由学校审核时确认。"
-        return "文件列出的地名中没有找到这个地址。请写明街道、小区或村名；仍找不到时请选择您认为对应的学校，由学校审核时确认。"
+                return (
+                    f"文件中有{len(self.servings)}所学校的范围写到这个地址：{schools}。请选择一所，由学校审核时确认。"
+                )
+        return (
+            "文件列出的地名中没有找到这个地址。请写明街道、小区或村名；"
+            "仍找不到时请选择您认为对应的学校，由学校审核时确认。"
+        )
 
 
 def lookup(season: Season, address: str) -> Answer:

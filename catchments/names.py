@@ -1,6 +1,6 @@
 """Which official texts name the place that an address is in. Pure; a plain match of listed names.
 
-The text's list (「包括…等」, 「含…户籍」) is taken apart at its commas; the longest listed name inside the address wins.
+The text's list (「包括…等」, 「含…户籍」) is taken apart at its commas; the longest listed name in the address wins.
 Boundary sentences are not read here: an address that no list names has no answer from this module.
 """
 

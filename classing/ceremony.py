@@ -58,7 +58,8 @@ def commit(
 ) -> Draw:
     """Step 1: fix the notice. From here on no pupil, class or rule of this draw can change.
 
-    Raises ProtocolError for a notice that the specification does not allow, CeremonyRefused for groups that may not fit.
+    Raises ProtocolError for a notice that the specification does not allow, CeremonyRefused for groups
+    that may not fit.
     """
     notice = Notice(
         suite=SUITE,
@@ -112,7 +113,9 @@ def seal(draw: Draw, witness_id: str, digits: str) -> WitnessSeal:
 def open_and_deal(draw: Draw, public_digits: str) -> dict[str, str]:
     """Steps 3–5: the public digits come first, then every seal is opened, then the classes follow: code → class."""
     if draw.status != Draw.Status.SEALED:
-        raise CeremonyRefused("", "要等全部监督员密封后才能开封。" if draw.record is None else "已经分班，不能再次运行。")
+        raise CeremonyRefused(
+            "", "要等全部监督员密封后才能开封。" if draw.record is None else "已经分班，不能再次运行。"
+        )
     if not (public_digits.isascii() and public_digits.isdecimal() and len(public_digits) == PUBLIC_DIGITS):
         raise CeremonyRefused("balls", f"请输入现场摇出的{PUBLIC_DIGITS}位数字。")
     notice = Notice.parse(draw.notice)

@@ -16,7 +16,7 @@ from districts.models import Campus, District, Hotline, School, Season, SeatPlan
 from districts.tables import BadValue, Fault, Row
 
 LEVEL = tables.one_of("primary", "junior")
-DISTRICT = {name: tables.text for name in ("code", "name", "full_name", "bureau")} | {"host": tables.optional_text}
+DISTRICT = dict.fromkeys(("code", "name", "full_name", "bureau"), tables.text) | {"host": tables.optional_text}
 SEASON = {
     "level": LEVEL,
     "year": tables.whole_number,

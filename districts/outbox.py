@@ -23,14 +23,14 @@ BATCH = 5
 LEASE_SECONDS = 25
 MOST_ATTEMPTS = 8
 
-CLAIM = f"""
+CLAIM = """
 WITH free AS (
     SELECT id FROM districts_outboxjob
     WHERE done_at IS NULL AND dead_at IS NULL AND coalesce(lease_until, '-infinity') < clock_timestamp()
     ORDER BY attempts, id LIMIT %s FOR UPDATE SKIP LOCKED
 )
 UPDATE districts_outboxjob AS job
-SET lease_until = clock_timestamp() + interval '{LEASE_SECONDS} seconds', attempts = attempts + 1
+SET lease_until = clock_timestamp() + make_interval(secs => %s), attempts = attempts + 1
 FROM free WHERE job.id = free.id
 RETURNING job.id, job.kind, job.key, job.payload::text, job.attempts
 """
@@ -84,7 +84,7 @@ def nudge() -> None:
 
 def claim(batch: int = BATCH) -> list[Claimed]:
     with connection.cursor() as cursor:
-        cursor.execute(CLAIM, [batch])
+        cursor.execute(CLAIM, [batch, LEASE_SECONDS])
         rows = [Claimed(pk, kind, key, json.loads(payload), n) for pk, kind, key, payload, n in cursor.fetchall()]
     return sorted(rows, key=lambda job: job.id)
 

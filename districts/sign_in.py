@@ -18,7 +18,7 @@ TRIES = 5
 # (how many, in how many seconds) for one phone; an attacker's chance stays below 5 in 100 000 a day
 PHONE_LIMITS = ((1, 60), (5, 3600), (10, 86400))
 ADDRESS_LIMIT = (60, 600)
-STAFF_LIMIT = (10, 600)
+LOGIN_LIMIT = (10, 600)
 
 
 class SignInRefused(Exception):
@@ -78,8 +78,7 @@ def check_code(sent: UUID, *, phone: str, code: str, district: District) -> Acco
     with transaction.atomic():
         with connection.cursor() as cursor:
             cursor.execute(
-                "UPDATE districts_signincode SET consumed_at = clock_timestamp() "
-                "WHERE id = %s AND consumed_at IS NULL",
+                "UPDATE districts_signincode SET consumed_at = clock_timestamp() WHERE id = %s AND consumed_at IS NULL",
                 [sent],
             )
             if cursor.rowcount != 1:
@@ -100,17 +99,25 @@ def family_account(phone: str) -> Account:
             "VALUES (%s, NULL, '', %s, true, %s, %s) ON CONFLICT DO NOTHING",
             [account.pk, account.password, account.phone_cipher, account.phone_index],
         )
-    return Account.objects.get(phone_index=account.phone_index, is_active=True)
+    found = Account.objects.filter(phone_index=account.phone_index, is_active=True).first()
+    if found is None:
+        raise SignInRefused("这个账号已停用，请拨打咨询电话。")
+    return found
 
 
-def check_password(login: str, password: str, *, address: str) -> Account:
+def check_password(login: str, password: str, *, address: str, district: District) -> Account:
     """The staff account for a right password. Raises SignInRefused."""
-    for key in (f"password-login:{login[:40]}", f"password-address:{address}"):
-        if not allow(key, most=STAFF_LIMIT[0] * (6 if "address" in key else 1), seconds=STAFF_LIMIT[1]):
+    for key, (most, seconds) in (
+        (f"password-login:{login[:40]}", LOGIN_LIMIT),
+        (f"password-address:{address}", ADDRESS_LIMIT),
+    ):
+        if not allow(key, most=most, seconds=seconds):
             raise SignInRefused("尝试次数过多，请10分钟后再试。")
     account = authenticate(username=login, password=password)
     if account is None:
         raise SignInRefused("登录名或密码不正确。")
+    with transaction.atomic():
+        audit.record("account.signed-in", account, by=account, district=district)
     return account
 
 

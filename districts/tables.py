@@ -1,4 +1,4 @@
-"""Read the plain CSV and YAML files of a district: whole or not at all, every fault with file, line and column. Pure."""
+"""Read a district's plain CSV and YAML files: whole or not at all, every fault with file, line and column. Pure."""
 
 import csv
 import io
@@ -184,7 +184,9 @@ def mapping_row(
         return None
     found = {key.value: value for key, value in node.value}
     before = len(faults)
-    faults.extend(_at(file, key, f"不认识的名称“{key.value}”。") for key, _ in node.value if key.value not in {*fields, *also})
+    faults.extend(
+        _at(file, key, f"不认识的名称“{key.value}”。") for key, _ in node.value if key.value not in {*fields, *also}
+    )
     values, places = {}, {}
     for name, read in fields.items():
         value = found.get(name)

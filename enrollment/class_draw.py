@@ -71,9 +71,7 @@ def commit_roster(season: Season, campus: Campus, *, by: Account, now: datetime 
         number = draw_number(season, campus)
         places, lines = roster_of(confirmed, number)
         draw = _refusing(
-            lambda: ceremony.commit(
-                season, campus, number=number, classes=classes, roster=lines, witnesses=WITNESSES
-            )
+            lambda: ceremony.commit(season, campus, number=number, classes=classes, roster=lines, witnesses=WITNESSES)
         )
         for place in places:
             place.draw = draw
@@ -157,9 +155,7 @@ def form_single_class(confirmed: ConfirmedList, *, by: Account) -> None:
     label = ceremony.class_labels(1)[0]
     assign_classes(list(confirmed.placements.select_related("application")), lambda placement: label)
     ceremony.only_team(confirmed.season, confirmed.campus, label)
-    audit.record(
-        "class.single", confirmed, by=by, district=confirmed.season.district, campus=confirmed.campus.name
-    )
+    audit.record("class.single", confirmed, by=by, district=confirmed.season.district, campus=confirmed.campus.name)
 
 
 def seal_witness(draw: Draw, witness: str, digits: str, *, by: Account, now: datetime | None = None) -> None:
@@ -173,7 +169,7 @@ def seal_witness(draw: Draw, witness: str, digits: str, *, by: Account, now: dat
 
 
 def run(draw: Draw, *, public_digits: str, by: Account, now: datetime | None = None) -> None:
-    """开封并分班: one run, and every child's class is written with it. Raises PermissionDenied, StageClosed, Refused."""
+    """开封并分班: one run, and every child's class with it. Raises PermissionDenied, StageClosed, Refused."""
     with transaction.atomic():
         draw = lock_draw(draw, by=by, now=now)
         classes = _refusing(lambda: ceremony.open_and_deal(draw, public_digits))

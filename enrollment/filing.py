@@ -199,9 +199,7 @@ def remove_page(page: EvidencePage, *, by: Account) -> None:
         page.delete()
 
 
-def editable(
-    application: Application, section: str, *, by: Account, evidence: Evidence | None = None
-) -> Application:
+def editable(application: Application, section: str, *, by: Account, evidence: Evidence | None = None) -> Application:
     """Lock the application and say whether the family may change this part now.
 
     A draft is open as a whole; a returned application only where a finding is open (and its school with the address).
@@ -233,9 +231,9 @@ def is_new_document(application: Application, evidence: Evidence | None) -> bool
 
 
 def mended(application: Application, section: str, evidence: Evidence | None = None) -> None:
-    Finding.objects.filter(
-        application=application, section=section, evidence=evidence, closed_at__isnull=True
-    ).update(mended_at=Now())
+    Finding.objects.filter(application=application, section=section, evidence=evidence, closed_at__isnull=True).update(
+        mended_at=Now()
+    )
 
 
 def needed_evidence(application: Application) -> list[Evidence]:
@@ -243,8 +241,7 @@ def needed_evidence(application: Application) -> list[Evidence]:
     if application.category_id is None:
         return []
     rows = {
-        evidence.kind_id: evidence
-        for evidence in application.evidence.select_related("kind").prefetch_related("pages")
+        evidence.kind_id: evidence for evidence in application.evidence.select_related("kind").prefetch_related("pages")
     }
     needed = []
     for requirement in application.category.requirements.all():
@@ -291,9 +288,7 @@ def content_digest(application: Application, needed: list[Evidence]) -> str:
     return hashlib.sha256(json.dumps(shown, ensure_ascii=False).encode()).hexdigest()[:32]
 
 
-def submit(
-    application: Application, *, by: Account, key: UUID, seen: str, now: datetime | None = None
-) -> Application:
+def submit(application: Application, *, by: Account, key: UUID, seen: str, now: datetime | None = None) -> Application:
     """Send a draft, or a mended application again; returns it with its receipt number.
 
     `seen` is the digest of what the check page showed. Raises StageClosed, NotAllowed, Refused, KeyReused.
@@ -319,7 +314,9 @@ def submit(
         save_as_only_live_one(locked)
         locked.findings.filter(closed_at__isnull=True).update(closed_at=Now())
         locked.evidence.exclude(kind__in=locked.category.requirements.values("kind")).delete()
-        audit.record(f"application.{event}ted", locked, by=by, district=locked.season.district, campus=locked.campus.name)
+        audit.record(
+            f"application.{event}ted", locked, by=by, district=locked.season.district, campus=locked.campus.name
+        )
         return locked.receipt_number
 
     submit_key.once(key, account=by, purpose="submit", body={"application": application.pk, "seen": seen}, action=send)
@@ -373,5 +370,3 @@ def withdraw(application: Application, *, by: Account, now: datetime | None = No
 
 def asks_for_wish(application: Application) -> bool:
     return siblings(application).count() > 1
-
-

@@ -14,7 +14,7 @@ from districts.tables import BrokenFiles, Fault, Row
 from enrollment.models import Category, DocumentKind, Requirement, ReturnReason
 
 DOCUMENT_KINDS = {"level": LEVEL, "code": tables.text, "name": tables.text, "hint": tables.text}
-CATEGORIES = {"level": LEVEL} | {name: tables.text for name in ("code", "group", "name", "sentence", "source")}
+CATEGORIES = {"level": LEVEL} | dict.fromkeys(("code", "group", "name", "sentence", "source"), tables.text)
 REQUIREMENTS = {"level": LEVEL, "category": tables.text, "kind": tables.text, "least_pages": tables.whole_number}
 RETURN_REASONS = {"level": LEVEL, "code": tables.text, "name": tables.text, "parent_text": tables.text}
 

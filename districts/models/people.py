@@ -112,7 +112,7 @@ class SignInCode(models.Model):
 
 
 class RateWindow(models.Model):
-    """How often something was asked for in the current window; kept in PostgreSQL so that a Redis flush forgets nothing."""
+    """How often something was asked for in the current window; here and not in Redis, which may forget."""
 
     key = models.CharField(primary_key=True, max_length=120)
     window_start = models.DateTimeField()

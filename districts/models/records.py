@@ -87,5 +87,3 @@ class DemoClock(models.Model):
 
     def __str__(self) -> str:
         return str(self.offset)
-
-

@@ -129,8 +129,7 @@ class Notice(models.Model):
         verbose_name = "入学通知书"
         constraints = [
             models.CheckConstraint(
-                condition=Q(file_sha256="", written_at__isnull=True)
-                | ~Q(file_sha256="") & Q(written_at__isnull=False),
+                condition=Q(file_sha256="", written_at__isnull=True) | ~Q(file_sha256="") & Q(written_at__isnull=False),
                 name="written_notice_has_a_file",
             )
         ]

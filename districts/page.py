@@ -1,0 +1,79 @@
+"""What every page shows around its content: district, hotlines, navigation, in demo mode the clock."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.conf import settings
+from django.http import HttpRequest
+from django.urls import reverse
+
+from districts import clock, queries
+from districts.calendar import current
+from districts.identity import mask_mobile
+from districts.models import Role
+
+PUBLIC = (("home", "首页"), ("lookup", "查学校"), ("calendar", "招生日程"), ("schools", "学校"), ("published", "公示"))
+BY_ROLE = {
+    Role.SCHOOL: (("school-queue", "审核"), ("school-teams", "教师分组"), ("school-draws", "分班")),
+    Role.BUREAU: (("bureau", "全区进度"), ("published", "公示")),
+    Role.SUPERVISOR: (("supervision", "公示与名单"), ("supervision-log", "操作日志")),
+}
+
+
+@dataclass(frozen=True)
+class NavItem:
+    label: str
+    href: str
+    current: bool
+
+
+@dataclass(frozen=True)
+class DemoStage:
+    code: str
+    name: str
+    current: bool
+
+
+@dataclass(frozen=True)
+class Demo:
+    now: datetime
+    stage_name: str
+    stages: list[DemoStage]
+
+
+def common_parts(request: HttpRequest) -> dict[str, Any]:
+    """The context of base.html."""
+    district = getattr(request, "district", None)
+    parts: dict[str, Any] = {"district": district, "demo": None, "account_label": ""}
+    if district is None:
+        return parts
+    parts["hotlines"] = list(district.hotlines.all())
+    names = PUBLIC
+    account = getattr(request, "user", None)
+    if account is not None and account.is_authenticated:
+        if account.is_family:
+            parts["account_label"] = mask_mobile(account.phone)
+            names = (("desk", "我的报名"), *PUBLIC)
+        else:
+            membership = account.memberships.in_force().select_related("school").order_by("pk").first()
+            if membership is not None:
+                parts["account_label"] = f"{account.name}（{membership.school or membership.get_role_display()}）"
+                names = BY_ROLE[Role(membership.role)]
+    parts["nav"] = [NavItem(label, reverse(name), request.path == reverse(name)) for name, label in names]
+    if settings.DEMO:
+        parts["demo"] = demo(request)
+    return parts
+
+
+def demo(request: HttpRequest) -> Demo | None:
+    season = queries.current_season(request.district)
+    if season is None:
+        return None
+    now = clock.now(season)
+    stage = current(season.windows(), now)
+    return Demo(
+        now,
+        stage.name if stage else "阶段之间",
+        [DemoStage(w.code, w.name, stage is not None and w.code == stage.code) for w in season.windows()],
+    )

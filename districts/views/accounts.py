@@ -1,0 +1,104 @@
+"""Sign in and out."""
+
+from uuid import UUID
+
+from django.contrib.auth import login, logout
+from django.contrib.auth.decorators import login_not_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods, require_POST
+
+from districts import sign_in
+from districts.forms import CodeForm, PasswordForm, PhoneForm
+from districts.identity import mask_mobile
+from districts.models import Account, Role
+from districts.sign_in import SignInRefused
+
+BACKEND = "django.contrib.auth.backends.ModelBackend"
+HOMES = {Role.SCHOOL: "school-queue", Role.BUREAU: "bureau", Role.SUPERVISOR: "supervision"}
+SENT = "sign-in-sent"
+
+
+@never_cache
+@login_not_required
+@require_http_methods(["GET", "POST"])
+def phone(request: HttpRequest) -> HttpResponse:
+    """Step 1: the mobile number. Known and unknown numbers get the same answer."""
+    form = PhoneForm(request.POST or None)
+    if form.is_valid():
+        number = form.cleaned_data["phone"]
+        try:
+            sent = sign_in.send_code(number, address=request.META["REMOTE_ADDR"])
+        except SignInRefused as refused:
+            form.add_error("phone", str(refused))
+        else:
+            request.session[SENT] = {"id": str(sent.id), "phone": number, "next": request.GET.get("next", "")}
+            return redirect("sign-in-code")
+    return render(request, "accounts/phone.html", {"form": form})
+
+
+@never_cache
+@login_not_required
+@require_http_methods(["GET", "POST"])
+def code(request: HttpRequest) -> HttpResponse:
+    """Step 2: the code, in the browser that asked for it."""
+    sent = request.session.get(SENT)
+    if sent is None:
+        return redirect("sign-in")
+    form = CodeForm(request.POST or None)
+    if form.is_valid():
+        try:
+            account = sign_in.check_code(
+                UUID(sent["id"]), phone=sent["phone"], code=form.cleaned_data["code"], district=request.district
+            )
+        except SignInRefused as refused:
+            form.add_error("code", str(refused))
+        else:
+            login(request, account, backend=BACKEND)
+            request.session.pop(SENT, None)
+            return redirect(safe_next(request, sent["next"]) or "desk")
+    return render(request, "accounts/code.html", {"form": form, "phone": mask_mobile(sent["phone"])})
+
+
+@never_cache
+@login_not_required
+@require_http_methods(["GET", "POST"])
+def password(request: HttpRequest) -> HttpResponse:
+    """Staff and supervisors."""
+    form = PasswordForm(request.POST or None)
+    if form.is_valid():
+        try:
+            account = sign_in.check_password(
+                form.cleaned_data["login"],
+                form.cleaned_data["password"],
+                address=request.META["REMOTE_ADDR"],
+                district=request.district,
+            )
+        except SignInRefused as refused:
+            form.add_error("login", str(refused))
+        else:
+            login(request, account, backend=BACKEND)
+            return redirect(safe_next(request, request.GET.get("next", "")) or home_of(account))
+    return render(request, "accounts/password.html", {"form": form})
+
+
+@require_POST
+def leave(request: HttpRequest) -> HttpResponse:
+    logout(request)
+    response = redirect("home")
+    response["Clear-Site-Data"] = '"cache", "storage"'
+    return response
+
+
+def home_of(account: Account) -> str:
+    membership = account.memberships.in_force().order_by("pk").first()
+    return reverse(HOMES[Role(membership.role)]) if membership else reverse("home")
+
+
+def safe_next(request: HttpRequest, target: str) -> str:
+    """`target` when it stays on this site, else nothing."""
+    allowed = url_has_allowed_host_and_scheme(target, {request.get_host()}, require_https=request.is_secure())
+    return target if target and allowed else ""

@@ -1,0 +1,133 @@
+"""公示: class lists as static pages that need neither Django nor the database to be read.
+
+Everything a page says can be recomputed from the record beside it. Names are masked; codes lead a family to its line.
+"""
+
+import hashlib
+import os
+import tempfile
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.contrib.staticfiles import finders
+from django.db import connection, transaction
+from django.db.models.functions import Now
+from django.template.loader import render_to_string
+
+from classing import ceremony
+from classing.models import Draw, LotDraw
+from districts import audit, clock, outbox
+from districts.calendar import BEIJING, Action, require_open
+from districts.identity import mask_name
+from districts.models import Account, Campus, Role, Season
+from districts.permissions import require_role
+from enrollment import notices
+from enrollment.filing import Refused
+from enrollment.models import Placement, Publication
+
+STYLESHEET = "css/portal.css"
+
+
+def publish(season: Season, campus: Campus, *, by: Account, now: datetime | None = None) -> Publication:
+    """张榜公布: queue the campus's page and its children's notices, once.
+
+    Raises PermissionDenied, StageClosed, Refused.
+    """
+    with transaction.atomic():
+        require_role(by, Role.SCHOOL, district=season.district, school_id=campus.school_id)
+        instant = now or clock.now(season)
+        require_open(Action.DRAW, season.windows(), instant)
+        Campus.objects.select_for_update(no_key=True).get(pk=campus.pk)
+        if not LotDraw.objects.filter(season=season, campus=campus).exists():
+            raise Refused({"": "班主任抽签完成后才能公布。"})
+        if Publication.objects.filter(season=season, campus=campus).exists():
+            raise Refused({"": "分班结果已经公布。"})
+        publication = Publication.objects.create(season=season, campus=campus, requested_by=by)
+        count = notices.issue(season, campus, on=instant.astimezone(BEIJING).date())
+        outbox.enqueue("class-list", str(publication.pk), publication=publication.pk)
+        audit.record(
+            "classes.published", publication, by=by, district=season.district, campus=campus.name, notices=count
+        )
+    return publication
+
+
+def folder(season: Season) -> Path:
+    return Path(settings.PUBLISHED_ROOT) / f"{season.year}-{season.level}"
+
+
+def address(publication: Publication) -> str:
+    season = publication.season
+    return f"/published/{season.year}-{season.level}/{publication.campus.position + 1:02d}/"
+
+
+@outbox.handles("class-list")
+def write_class_list(payload: dict[str, Any]) -> None:
+    """Write a campus's page, its record and its texts, each replaced whole; the index follows in its own job."""
+    publication = Publication.objects.select_related("season__district", "campus").get(pk=payload["publication"])
+    season, campus = publication.season, publication.campus
+    draw = Draw.objects.filter(season=season, campus=campus).first()
+    held = LotDraw.objects.get(season=season, campus=campus)
+    place = folder(season) / f"{campus.position + 1:02d}"
+    if draw is not None:
+        replace(place / "record.json", ceremony.public_record(draw, held).encode())
+        replace(place / "notice.txt", draw.notice.encode())
+        replace(place / "transcript.txt", draw.transcript.encode())
+    page = render_to_string("published/class-list.html", class_list(publication, draw, held)).encode()
+    replace(place / "index.html", page)
+    Publication.objects.filter(pk=publication.pk).update(
+        page_sha256=hashlib.sha256(page).hexdigest(), published_at=Now()
+    )
+    outbox.enqueue("published-index", f"{publication.pk}", season=season.pk)
+
+
+def class_list(publication: Publication, draw: Draw | None, held: LotDraw) -> dict[str, Any]:
+    """The page's facts: for each class its team and its pupils as (code, masked name), in code order."""
+    season, campus = publication.season, publication.campus
+    pupils: dict[str, list[tuple[str, str]]] = {}
+    for placement in Placement.objects.filter(
+        confirmed_list__season=season, confirmed_list__campus=campus
+    ).select_related("application__child", "roster_place"):
+        code = placement.roster_place.code if draw else placement.application.receipt_number[-4:]
+        pupils.setdefault(placement.class_label, []).append((code, mask_name(placement.application.child.name)))
+    lots = held.lots.select_related("team").prefetch_related("team__teachers")
+    classes = [
+        {"label": lot.class_label, "team": lot.team, "pupils": sorted(pupils.get(lot.class_label, []))}
+        for lot in sorted(lots, key=lambda lot: (len(lot.class_label), lot.class_label))
+    ]
+    return {
+        "season": season,
+        "campus": campus,
+        "draw": draw,
+        "classes": classes,
+        "total": sum(map(len, pupils.values())),
+    }
+
+
+@outbox.handles("published-index")
+def write_index(payload: dict[str, Any]) -> None:
+    """Write the season's index; one at a time, so that a later one is never overwritten by an earlier one."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtext('published-index'), %s)", [payload["season"]])
+    season = Season.objects.select_related("district").get(pk=payload["season"])
+    published = (
+        Publication.objects.filter(season=season, published_at__isnull=False)
+        .select_related("campus", "season")
+        .order_by("campus__position")
+    )
+    replace(Path(settings.PUBLISHED_ROOT) / "portal.css", Path(finders.find(STYLESHEET)).read_bytes())
+    page = render_to_string("published/index.html", {"season": season, "publications": published})
+    replace(folder(season) / "index.html", page.encode())
+
+
+def replace(path: Path, content: bytes) -> None:
+    """Put the whole file in place at once: a reader sees the old one or the new one, never half."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    handle, temporary = tempfile.mkstemp(dir=path.parent)
+    with os.fdopen(handle, "wb") as file:
+        file.write(content)
+        file.flush()
+        os.fsync(file.fileno())
+    os.chmod(temporary, 0o644)
+    Path(temporary).replace(path)

@@ -1,0 +1,177 @@
+"""The bureau's desk: progress of every school, spot check, confirmed lists, rosters, registry sheets."""
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from districts import outbox
+from districts import queries as district_queries
+from districts.calendar import StageClosed
+from districts.models import Campus, Role, Season
+from districts.permissions import membership_or_404
+from enrollment import class_draw, filing, pages, queries, registry, review, spot_check
+from enrollment.filing import Refused
+from enrollment.forms import SendBackForm, SpotCheckForm, add_errors
+from enrollment.models import SpotCheckItem
+from enrollment.permissions import bureau_campus_or_404, bureau_item_or_404
+from enrollment.states import NotAllowed
+
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+
+
+@never_cache
+@require_safe
+def progress(request: HttpRequest) -> HttpResponse:
+    """Every school on one page, from filing to written notices."""
+    membership = membership_or_404(request.user, Role.BUREAU)
+    season = district_queries.current_season(membership.district)
+    rows = queries.campus_progress(season)
+    stats = [
+        pages.Stat("已提交", sum(row.total for row in rows)),
+        pages.Stat("待学校审核", sum(row.waiting for row in rows)),
+        pages.Stat("待家长处理", sum(row.with_family for row in rows)),
+        pages.Stat("核验通过", sum(row.verified for row in rows)),
+        pages.Stat("名单已确认", sum(row.listed for row in rows)),
+    ]
+    written, listed = sum(row.notices_written for row in rows), sum(row.listed for row in rows if row.publication)
+    return render(
+        request,
+        "enrollment/bureau/progress.html",
+        {
+            "season": season,
+            "rows": rows,
+            "stats": stats,
+            "notices": pages.Progress(written, listed, "已生成通知书"),
+            "jobs_waiting": outbox.open_jobs(),
+        },
+    )
+
+
+def _campus_page(request: HttpRequest, season: Season, campus: Campus, **more: object) -> HttpResponse:
+    row = queries.campus_progress(season, Campus.objects.filter(pk=campus.pk))[0]
+    context = {
+        "season": season,
+        "campus": campus,
+        "row": row,
+        "checks": queries.spot_checks(season, campus),
+        "available": queries.never_checked(season, campus),
+        "check_form": SpotCheckForm(),
+        "preflight": spot_check.preflight(season, campus),
+        "teams": queries.teams(season, campus),
+    }
+    return render(request, "enrollment/bureau/campus.html", context | more)
+
+
+@never_cache
+@require_safe
+def campus(request: HttpRequest, campus_id: int) -> HttpResponse:
+    found, membership = bureau_campus_or_404(request.user, campus_id)
+    return _campus_page(request, district_queries.current_season(membership.district), found)
+
+
+@require_POST
+def draw_check(request: HttpRequest, campus_id: int) -> HttpResponse:
+    found, membership = bureau_campus_or_404(request.user, campus_id)
+    season = district_queries.current_season(membership.district)
+    form = SpotCheckForm(request.POST)
+    if form.is_valid():
+        try:
+            spot_check.draw(season, found, size=form.cleaned_data["size"], by=request.user)
+        except Refused as refused:
+            add_errors(form, refused)
+        except StageClosed as error:
+            form.add_error(None, str(error))
+        else:
+            messages.success(request, f"已抽取{form.cleaned_data['size']}份。")
+            return redirect("bureau-campus", campus_id)
+    return _campus_page(request, season, found, check_form=form, form=form)
+
+
+@never_cache
+@require_http_methods(["GET", "POST"])
+def item(request: HttpRequest, pk: int) -> HttpResponse:
+    """One application of the sample: confirm, or send back to the school with the reason."""
+    found, _ = bureau_item_or_404(request.user, pk)
+    form = SendBackForm(request.POST if request.POST.get("decision") == "send-back" else None)
+    errors: list[tuple[str, str]] = []
+    if request.method == "POST":
+        try:
+            if request.POST.get("decision") == "confirm":
+                spot_check.confirm(found, by=request.user)
+                return redirect(next_item(found))
+            if form.is_valid():
+                spot_check.send_back(found, note=form.cleaned_data["note"], by=request.user)
+                return redirect(next_item(found))
+        except (Refused, NotAllowed, StageClosed) as error:
+            errors = [("", str(error))]
+    else:
+        review.look_at(found.application, by=request.user)
+    needed = filing.needed_evidence(found.application)
+    return render(
+        request,
+        "enrollment/bureau/item.html",
+        {
+            "item": found,
+            "application": found.application,
+            "rows": pages.summary(found.application),
+            "documents": [
+                {"evidence": evidence, "photos": pages.photos(evidence, evidence.pages.all())} for evidence in needed
+            ],
+            "on_site": getattr(found.application, "on_site_check", None),
+            "form": form,
+            "errors": errors,
+            "open": found.outcome == SpotCheckItem.Outcome.OPEN,
+        },
+    )
+
+
+def next_item(done: SpotCheckItem) -> str:
+    waiting = done.spot_check.items.filter(outcome=SpotCheckItem.Outcome.OPEN).exclude(pk=done.pk).first()
+    return f"/bureau/items/{waiting.pk}/" if waiting else f"/bureau/campuses/{done.spot_check.campus_id}/"
+
+
+@never_cache
+@require_http_methods(["GET", "POST"])
+def close_list(request: HttpRequest, campus_id: int) -> HttpResponse:
+    """The counts first, then the button."""
+    found, membership = bureau_campus_or_404(request.user, campus_id)
+    season = district_queries.current_season(membership.district)
+    errors: list[tuple[str, str]] = []
+    if request.method == "POST":
+        try:
+            confirmed = spot_check.close_list(season, found, by=request.user)
+        except (Refused, StageClosed) as error:
+            errors = [("", str(error))]
+        else:
+            messages.success(request, f"{found.name}名单已确认，共{confirmed.count}人。")
+            return redirect("bureau-campus", campus_id)
+    context = {"campus": found, "season": season, "preflight": spot_check.preflight(season, found), "errors": errors}
+    return render(request, "enrollment/bureau/close_list.html", context)
+
+
+@require_POST
+def commit_roster(request: HttpRequest, campus_id: int) -> HttpResponse:
+    found, membership = bureau_campus_or_404(request.user, campus_id)
+    season = district_queries.current_season(membership.district)
+    try:
+        draw = class_draw.commit_roster(season, found, by=request.user)
+    except (Refused, StageClosed) as error:
+        return _campus_page(request, season, found, errors=[("", str(error))])
+    messages.success(request, f"名册已封存，公告摘要 {draw.notice_hash[:12]}…" if draw else "只有一个班，已直接编班。")
+    return redirect("bureau-campus", campus_id)
+
+
+@require_POST
+def registry_sheet(request: HttpRequest, campus_id: int) -> HttpResponse:
+    found, membership = bureau_campus_or_404(request.user, campus_id)
+    season = district_queries.current_season(membership.district)
+    try:
+        made = registry.sheet(season, found, by=request.user)
+    except StageClosed as error:
+        return _campus_page(request, season, found, errors=[("", str(error))])
+    response = HttpResponse(made.content, content_type=XLSX)
+    response["Content-Disposition"] = "attachment; filename*=UTF-8''registry.xlsx"
+    response["Cache-Control"] = "private, no-store"
+    return response

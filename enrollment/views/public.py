@@ -1,0 +1,135 @@
+"""Pages for everybody: what, when, which school, who leads which class, is this notice real."""
+
+from django.contrib.auth.decorators import login_not_required
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.http import require_safe
+
+from classing.models import Draw
+from districts import clock
+from districts import queries as district_queries
+from districts.calendar import Action, is_open, windows_for
+from districts.models import Campus
+from enrollment import notices, pages, publishing, queries
+from enrollment.forms import VerifyForm
+from enrollment.models import Category
+
+
+@login_not_required
+@require_safe
+def home(request: HttpRequest) -> HttpResponse:
+    season = district_queries.current_season(request.district) if request.district else None
+    if season is None:
+        return render(request, "enrollment/public/empty.html")
+    now = clock.now(season)
+    texts = {stage.code: "" for stage in season.stages.all() if stage.official}
+    return render(
+        request,
+        "enrollment/public/home.html",
+        {
+            "season": season,
+            "steps": pages.steps(season.windows(), texts, now),
+            "may_apply": is_open(Action.APPLY, season.windows(), now),
+            "filing": windows_for(Action.APPLY, season.windows())[0],
+            "not_yet": now < windows_for(Action.APPLY, season.windows())[0].opens,
+        },
+    )
+
+
+@login_not_required
+@require_safe
+def calendar(request: HttpRequest) -> HttpResponse:
+    """Both levels, in the plan's own words."""
+    shown = []
+    for season in district_queries.seasons(request.district):
+        texts = {stage.code: stage.text for stage in season.stages.all() if stage.official}
+        shown.append({"season": season, "steps": pages.steps(season.windows(), texts, clock.now(season))})
+    return render(request, "enrollment/public/calendar.html", {"seasons": shown})
+
+
+@login_not_required
+@require_safe
+def schools(request: HttpRequest) -> HttpResponse:
+    shown = [
+        {"season": season, "schools": district_queries.schools(season)}
+        for season in district_queries.seasons(request.district)
+    ]
+    return render(request, "enrollment/public/schools.html", {"seasons": shown})
+
+
+@login_not_required
+@require_safe
+def campus(request: HttpRequest, campus_id: int) -> HttpResponse:
+    """One campus: its official catchment text, its teams, its draw and list when there are."""
+    found = get_object_or_404(Campus.objects.select_related("school"), pk=campus_id, school__district=request.district)
+    plan = found.seat_plans.select_related("season").order_by("-season__year").first()
+    if plan is None:
+        raise Http404
+    season = plan.season
+    publication = queries.publications(season).filter(campus=found).first()
+    return render(
+        request,
+        "enrollment/public/campus.html",
+        {
+            "campus": found,
+            "season": season,
+            "plan": plan,
+            "catchment": found.catchments.filter(season=season).first(),
+            "teams": queries.teams(season, found),
+            "draw": Draw.objects.filter(season=season, campus=found).first(),
+            "published_at": publishing.address(publication) if publication else "",
+        },
+    )
+
+
+@login_not_required
+@require_safe
+def materials(request: HttpRequest) -> HttpResponse:
+    """报名条件和所需证件, by category."""
+    season = district_queries.current_season(request.district)
+    categories = Category.objects.filter(season=season).prefetch_related("requirements__kind")
+    return render(request, "enrollment/public/materials.html", {"season": season, "categories": categories})
+
+
+@login_not_required
+@require_safe
+def contact(request: HttpRequest) -> HttpResponse:
+    return render(request, "enrollment/public/contact.html")
+
+
+@login_not_required
+@require_safe
+def published(request: HttpRequest) -> HttpResponse:
+    season = district_queries.current_season(request.district)
+    lists = [
+        {"publication": publication, "href": publishing.address(publication)}
+        for publication in queries.publications(season)
+    ]
+    draws = Draw.objects.filter(season=season).select_related("campus").order_by("campus__position")
+    return render(request, "enrollment/public/published.html", {"season": season, "lists": lists, "draws": draws})
+
+
+@login_not_required
+@require_safe
+def draw_notice(request: HttpRequest, number: str) -> HttpResponse:
+    """The committed notice, exactly: what its hash is taken of."""
+    draw = get_object_or_404(Draw, number=number, season__district=request.district)
+    return HttpResponse(draw.notice, content_type="text/plain; charset=utf-8")
+
+
+@login_not_required
+@require_safe
+def verify(request: HttpRequest) -> HttpResponse:
+    form = VerifyForm(request.GET if "code" in request.GET else None)
+    if form.is_valid():
+        return redirect("verify-code", form.cleaned_data["code"])
+    return render(request, "enrollment/public/verify.html", {"form": form})
+
+
+@login_not_required
+@require_safe
+def verify_code(request: HttpRequest, code: str) -> HttpResponse:
+    """Whether a notice is real, for whoever holds it."""
+    checked = notices.check(code.upper())
+    context = {"form": VerifyForm(initial={"code": code}), "checked": checked, "code": code.upper()}
+    return render(request, "enrollment/public/verify.html", context, status=200 if checked else 404)

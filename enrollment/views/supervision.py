@@ -1,0 +1,21 @@
+"""Supervisors see published lists, confirmed lists and draws; they change nothing."""
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_safe
+
+from districts import queries as district_queries
+from districts.models import Role
+from districts.permissions import membership_or_404
+from enrollment import publishing, queries
+
+
+@never_cache
+@require_safe
+def overview(request: HttpRequest) -> HttpResponse:
+    membership = membership_or_404(request.user, Role.SUPERVISOR)
+    season = district_queries.current_season(membership.district)
+    published = {p.campus_id: publishing.address(p) for p in queries.publications(season)}
+    rows = [{"row": row, "href": published.get(row.campus.pk, "")} for row in queries.campus_progress(season)]
+    return render(request, "enrollment/supervision/overview.html", {"season": season, "rows": rows})
