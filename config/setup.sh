@@ -19,7 +19,7 @@ stop() {
 
 check_python() {
     "$python" -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null ||
-        stop "需要 Python 3.11 或更新版本；当前：$("$python" --version 2>&1 || true)。可用 PYTHON=/path/to/python3.11 make … 指定。"
+        stop "需要 Python 3.11 或更新版本；当前：$("$python" --version 2>&1 | head -1)。可用 PYTHON=/path/to/python3.11 make … 指定。"
     "$python" -c 'import ensurepip, venv' 2>/dev/null || packages+=(python3-venv)
 }
 
@@ -33,7 +33,7 @@ missing_packages() {
 
 install_packages() {
     command -v apt-get >/dev/null || stop "未找到 apt-get。请用本系统的软件包管理器安装相当于以下 Debian 软件包的内容：$missing"
-    [ "$(id -u)" = 0 ] || stop "缺少系统软件包。请运行下面一行，然后重试：" "sudo apt-get install -y --no-install-recommends $missing"
+    [ "$(id -u)" = 0 ] || stop "缺少系统软件包。请运行下面一行，然后重试：" "sudo apt-get update && sudo apt-get install -y --no-install-recommends $missing"
     echo "安装系统软件包：$missing"
     export DEBIAN_FRONTEND=noninteractive
     apt-get update -qq
