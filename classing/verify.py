@@ -9,7 +9,6 @@ everything else is computed again and compared. Exit code 0: everything holds. 1
 thing is named.
 """
 
-# ruff: noqa: B905 (Python 3.8 has no strict zip; the lengths are equal by construction)
 from __future__ import annotations
 
 import argparse
