@@ -29,7 +29,7 @@ from config import embedded
 
 SAMPLE = "districts/samples/yangquan-2024"
 MADE_BY_THE_DEMO = ["postgres", "postgres.new", "media", "published", "static", "secrets.env"]
-STARTING_TAKES_AT_MOST = 60  # seconds, until the first page
+STARTING_TAKES_AT_MOST = 30  # seconds, until the first page
 STOPPING_TAKES_AT_MOST = 10  # seconds for each process; a job cut short is done again from the outbox
 FALLS_AT_ONCE = 10  # seconds: what ended earlier than that would only fall again
 
