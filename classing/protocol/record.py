@@ -15,6 +15,14 @@ from classing.protocol.transcript import Transcript
 
 FORMAT = "fairdraw/1"
 
+# A record that lay in a jsonb column comes back with its keys in another order; it must still print the same bytes.
+_ORDER = (
+    *("format", "notice", "transcript", "seed", "digest_sm3", "result", "stats", "lots", "late", "signatures"),
+    *("start", "steps", "left", "accepted", "open", "factor", "level", "label", "count", "low", "high"),
+    *("admitted", "waiting", "extra"),
+)
+_PLACE = {name: place for place, name in enumerate(_ORDER)}
+
 
 def record(
     notice: Notice | OrderNotice,
@@ -43,7 +51,17 @@ def record(
 
 def dumps(record: Mapping[str, Any]) -> str:
     """The record's one way of being written: keys in the specification's order, one item a line, Chinese as it is."""
-    return json.dumps(record, ensure_ascii=False, indent=0)
+    return json.dumps(_in_order(record), ensure_ascii=False, indent=0)
+
+
+def _in_order(value: Any) -> Any:
+    """Every object with the keys that the specification knows first, in its order, and the others by name."""
+    if isinstance(value, Mapping):
+        names = sorted(value, key=lambda name: (_PLACE.get(name, len(_PLACE)), name))
+        return {name: _in_order(value[name]) for name in names}
+    if isinstance(value, list | tuple):
+        return [_in_order(item) for item in value]
+    return value
 
 
 def _classes(notice: Notice, seed: str) -> tuple[list[list[str]], dict[str, Any]]:

@@ -6,7 +6,7 @@ import hashlib
 
 import pytest
 
-from classing.protocol import ProtocolError, commitment, leaf, merkle_root
+from classing.protocol import ProtocolError, commitment, file_digest, leaf, merkle_root
 
 SALT = "0123456789abcdef" * 2
 CHILD = {
@@ -111,3 +111,18 @@ def test_an_error_survives_being_sent_to_another_process():
     error = ProtocolError("code", "编号有误", "bad code")
 
     assert type(error)(*error.args).message_zh == "编号有误"
+
+
+def test_a_published_file_is_named_by_the_hash_of_its_bytes():
+    assert file_digest("sha256", b"\xff") == hashlib.sha256(b"\xff").hexdigest()
+
+
+def test_an_error_in_the_log_is_told_in_english():
+    assert str(ProtocolError("code", "编号有误", "bad code")) == "code: bad code"
+
+
+def test_a_tree_needs_a_leaf():
+    with pytest.raises(ProtocolError) as refused:
+        merkle_root("sha256", [])
+
+    assert refused.value.field == "roster"

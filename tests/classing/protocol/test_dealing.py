@@ -140,6 +140,15 @@ def test_a_group_may_be_shut_out_by_an_unlucky_seed():
     assert (groups_always_fit(notice), 0 < shut_out < 40) == (False, True)
 
 
+def test_siblings_cannot_be_kept_apart_where_a_pair_fills_the_other_class():
+    notice = a_notice(roster=lines(["T1", "T1", "A1", "A1"], "bbgg"))
+
+    with pytest.raises(ProtocolError) as refused:
+        deal(notice, SEED)
+
+    assert (groups_always_fit(notice), refused.value.message_zh) == (False, "分组 A1 放不进任何一个班")
+
+
 def test_twins_in_a_cohort_of_ordinary_size_always_fit():
     assert groups_always_fit(a_notice(roster=lines(["T1", "T1", *"----"], "bbbggg")))
 

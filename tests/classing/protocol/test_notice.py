@@ -104,6 +104,8 @@ def test_an_order_notice_refuses_what_the_specification_does_not_allow(change, f
         TEXT[:-1],
         TEXT + "\n",
         TEXT + "end\n",
+        TEXT[:-4],
+        TEXT.split("balls")[0],
         "\ufeff" + TEXT,
         TEXT.replace("\n", "\r\n"),
         TEXT.replace("notice\n", "notice \n"),

@@ -68,5 +68,14 @@ def test_a_written_record_is_read_back_as_it_was():
     assert json.loads(dumps(made)) == made
 
 
+def test_the_order_of_keys_does_not_matter():
+    made = record(NOTICE, TRANSCRIPT, lots={"result": [], "transcript": ""})
+    shuffled = {name: made[name] for name in sorted(made, reverse=True)} | {
+        "stats": dict(sorted(made["stats"].items()))
+    }
+
+    assert dumps(shuffled) == dumps(made)
+
+
 def test_chinese_is_written_as_it_is():
     assert "上站小学校" in dumps(record(NOTICE, TRANSCRIPT)).split("\\n")[3]
