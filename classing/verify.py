@@ -3,10 +3,10 @@
 
     python verify.py RECORD.json [--receipt RECEIPT.json]
 
-This one file needs Python 3.8 or newer and nothing else. It was written from the specification alone and shares no
-line with the program that made the draw. Of the record it believes only two texts, the notice and the transcript;
-everything else is computed again and compared. Exit code 0: everything holds. 1: something does not; the first such
-thing is named.
+This one file needs Python 3.8 or newer and nothing else. It is a second implementation of the specification and
+imports nothing of the program that made the draw. Of the record it believes only two texts, the notice and the
+transcript; everything else is computed again and compared. Exit code 0: everything holds. 1: something does not; the
+first such thing is named.
 """
 
 from __future__ import annotations
