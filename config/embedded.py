@@ -312,7 +312,7 @@ def _let_through(folder: Path, account: pwd.struct_passwd) -> None:
     except OSError:  # none yet: the list that says the same as the mode
         mode = folder.stat().st_mode
         acl = {(user_obj, nobody): mode >> 6 & 7, (group_obj, nobody): mode >> 3 & 7, (other, nobody): mode & 7}
-    if acl.get((user, account.pw_uid), 0) & 1:
+    if acl.get((user, account.pw_uid), 0) & acl.get((mask, nobody), 0) & 1:  # a later chmod 700 empties the mask
         return
     acl[user, account.pw_uid] = 1
     acl[mask, nobody] = acl.get((mask, nobody), acl[group_obj, nobody]) | 1
