@@ -8,6 +8,7 @@ from django import template
 from django.forms import BaseForm, CheckboxInput, Field, FileInput
 from django.forms.boundfield import BoundField
 from django.forms.widgets import ChoiceWidget
+from django.utils.html import format_html_join
 
 from districts.calendar import BEIJING, instant
 
@@ -42,6 +43,18 @@ def lines(value: Any) -> list[Any]:
     if value is None or value == "":
         return []
     return [value] if hasattr(value, "__html__") else str(value).splitlines()
+
+
+@register.filter
+def dial(number: str) -> str:
+    """「0353—3034018」 as a phone dials it: digits only."""
+    return "".join(c for c in number if c.isascii() and c.isdecimal())
+
+
+@register.filter
+def grouped(text: str) -> str:
+    """A hash or a seed in groups of eight, to be read aloud; copied, it is still one word."""
+    return format_html_join("", "<span>{}</span>", ((text[n : n + 8],) for n in range(0, len(text), 8)))
 
 
 @register.filter
