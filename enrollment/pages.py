@@ -3,13 +3,16 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import groupby
 
 from django.urls import reverse
 
-from districts.calendar import Window, current
+from catchments.models import Catchment
+from districts.calendar import Action, Window, current, windows_for
 from districts.identity import mask_number
+from districts.models import AuditEvent, School, Season
 from enrollment import filing, states
-from enrollment.models import Application, Evidence, EvidencePage, Finding
+from enrollment.models import Application, Evidence, EvidencePage, Finding, Placement
 from enrollment.states import Party, Status
 
 TONES = {
@@ -33,6 +36,27 @@ NEXT_FOR_FAMILY = {
     Status.CLASSED: "请查看班级、下载入学通知书",
     Status.LAPSED: "请拨打咨询电话，由教育局统筹安排",
     Status.WITHDRAWN: "",
+}
+
+# What the log's actions are called on the family's own page; what is not here is not about one family.
+HISTORY_WORDS = {
+    "application.begun": "您添加了孩子，开始填写",
+    "application.submitted": "您提交了预报名",
+    "application.viewed": "工作人员查看了报名材料",
+    "application.returned": "学校退回，请您补正",
+    "application.resubmitted": "您补正后重新提交",
+    "application.approved": "学校线上审核通过，请您带原件到校核验",
+    "application.verified": "学校核验了证件原件",
+    "spot-check.confirmed": "教育局抽检通过",
+    "spot-check.sent-back": "教育局抽检后请学校重新审核",
+    "application.lapsed": "名单确认时没有办完，由教育局统筹安排",
+    "application.withdrawn": "您撤回了报名",
+}
+# Until when the family has to act, and what becomes of an application that is late.
+FAMILY_ACTS = {
+    Status.DRAFT: (Action.APPLY, "到时没有提交，就不能在网上预报名了。"),
+    Status.RETURNED: (Action.MEND, "到时没有重新提交，由教育局统筹安排。"),
+    Status.APPROVED: (Action.REVIEW, "到时没有核验，由教育局统筹安排。"),
 }
 
 
@@ -66,6 +90,8 @@ class Photo:
     alt: str
     note: str | None = None
     remove_href: str | None = None
+    width: int = 0
+    height: int = 0
 
 
 @dataclass(frozen=True)
@@ -74,6 +100,36 @@ class Step:
     dates: str
     state: str
     text: str = ""
+
+
+@dataclass(frozen=True)
+class Panel:
+    title: str
+    number: str
+    text: str
+
+
+@dataclass(frozen=True)
+class Deadline:
+    at: datetime
+    after: str
+
+
+@dataclass(frozen=True)
+class HistoryLine:
+    at: datetime
+    text: str
+
+
+@dataclass(frozen=True)
+class SchoolCard:
+    """One campus with its official text; `group` is the school that it is part of, if it is one of several."""
+
+    name: str
+    group: str
+    href: str
+    text: str
+    enrols: bool
 
 
 @dataclass(frozen=True)
@@ -86,7 +142,16 @@ class Progress:
 @dataclass(frozen=True)
 class Stat:
     label: str
+    number: int
+    text: str = ""
+    href: str = ""
+
+
+@dataclass(frozen=True)
+class Bar:
+    label: str
     value: int
+    total: int
 
 
 def family_tag(application: Application) -> Tag:
@@ -115,6 +180,44 @@ def steps(windows: Sequence[Window], texts: dict[str, str], now: datetime) -> li
     ]
 
 
+def deadline(application: Application) -> Deadline | None:
+    """Until when the family has to act; None when it is somebody else's turn."""
+    action, after = FAMILY_ACTS.get(Status(application.status), (None, ""))
+    windows = windows_for(action, application.season.windows()) if action else []
+    return Deadline(windows[-1].closes, after) if windows else None
+
+
+def history(events: Sequence[AuditEvent], placement: Placement | None) -> list[HistoryLine]:
+    """What happened to one application, in plain words; looks that follow each other are one line."""
+    found = [HistoryLine(event.at, HISTORY_WORDS[event.action]) for event in events if event.action in HISTORY_WORDS]
+    found = [next(same) for _, same in groupby(found, key=lambda line: line.text)]
+    if placement is not None:
+        found.append(HistoryLine(placement.confirmed_list.closed_at, "教育局确认了新生名单"))
+        notice = getattr(placement, "notice", None)
+        if notice is not None and notice.written_at:
+            found.append(HistoryLine(notice.written_at, "入学通知书已生成"))
+    return sorted(found, key=lambda line: line.at)
+
+
+def school_cards(season: Season, schools: Sequence[School]) -> list[SchoolCard]:
+    """Every campus of the season in the plan's order, with the text that the plan gives it."""
+    texts = dict(Catchment.objects.filter(season=season).values_list("campus", "text"))
+    suspended = set(season.seat_plans.filter(enrols=False).values_list("campus", flat=True))
+    campuses = sorted(
+        ((campus, school) for school in schools for campus in school.campuses.all()), key=lambda pair: pair[0].position
+    )
+    return [
+        SchoolCard(
+            campus.name,
+            school.name if school.name != campus.name else "",
+            reverse("campus", args=[campus.pk]),
+            texts.get(campus.pk, ""),
+            campus.pk not in suspended,
+        )
+        for campus, school in campuses
+    ]
+
+
 def tasks(application: Application, needed: Sequence[Evidence], findings: Sequence[Finding]) -> list[Task]:
     """The hub of one application: everything while it is a draft, only what was sent back when it was returned."""
     wrong = {(finding.section, finding.evidence_id): finding for finding in findings}
@@ -128,7 +231,8 @@ def tasks(application: Application, needed: Sequence[Evidence], findings: Sequen
             return Task(title, href, "done" if done else "todo", "已完成" if done else "未填写", hint)
         if finding is not None and editable:
             state, word = ("done", "已修改") if finding.mended_at else ("returned", "请修改")
-            return Task(title, href, state, word, finding.reason.parent_text)
+            note = f"学校的说明：{finding.note}" if finding.note else ""
+            return Task(title, href, state, word, finding.reason.parent_text + note)
         if editable and evidence is not None and not done:
             return Task(title, href, "todo", "未上传", hint)
         return Task(title, None, "done", "已完成", "")
@@ -209,6 +313,8 @@ def photos(evidence: Evidence, pages: Sequence[EvidencePage], *, removable: bool
             reverse("evidence-thumb", args=[page.pk]),
             f"{evidence.kind.name}第{number}页",
             remove_href=reverse("page-remove", args=[page.pk]) if removable else None,
+            width=page.width,
+            height=page.height,
         )
         for number, page in enumerate(pages, 1)
     ]

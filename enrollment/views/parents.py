@@ -27,7 +27,7 @@ from enrollment.forms import (
     WishForm,
     add_errors,
 )
-from enrollment.models import Application
+from enrollment.models import Application, Placement
 from enrollment.permissions import evidence_page_or_404, family_application_or_404
 from enrollment.states import NotAllowed, Status
 
@@ -43,7 +43,7 @@ def desk(request: HttpRequest) -> HttpResponse:
         {"application": application, "tag": pages.family_tag(application)}
         for application in queries.of_family(request.user, season)
     ]
-    texts = {stage.code: stage.text for stage in season.stages.all() if stage.official}
+    texts = {stage.code: "" for stage in season.stages.all() if stage.official}
     return render(
         request,
         "enrollment/parents/desk.html",
@@ -84,6 +84,8 @@ def application(request: HttpRequest, pk: UUID) -> HttpResponse:
     found = family_application_or_404(request.user, pk)
     needed = filing.needed_evidence(found)
     findings = list(queries.open_findings(found))
+    placement = Placement.objects.select_related("confirmed_list", "notice").filter(application=found).first()
+    may_apply = is_open(Action.APPLY, found.season.windows(), clock.now(found.season))
     return render(
         request,
         "enrollment/parents/application.html",
@@ -92,11 +94,14 @@ def application(request: HttpRequest, pk: UUID) -> HttpResponse:
             "tag": pages.family_tag(found),
             "tasks": pages.tasks(found, needed, findings),
             "editable": states.family_may_edit(Status(found.status)),
-            "may_withdraw": found.status in (Status.DRAFT, Status.SUBMITTED, Status.RETURNED, Status.APPROVED),
+            "deadline": pages.deadline(found),
+            "may_withdraw": found.status == Status.DRAFT
+            or (may_apply and found.status in (Status.SUBMITTED, Status.RETURNED, Status.APPROVED)),
             "rows": pages.answers(found, needed, []),
+            "needed": needed,
             "findings": findings,
-            "history": district_queries.history(audit.label(found)),
-            "placement": getattr(found, "placement", None),
+            "history": pages.history(district_queries.history(audit.label(found)), placement),
+            "placement": placement,
         },
     )
 
@@ -110,7 +115,10 @@ def _edit(request: HttpRequest, pk: UUID) -> Application:
 
 
 def _page(request: HttpRequest, name: str, found: Application, form: object, **more: object) -> HttpResponse:
-    return render(request, f"enrollment/parents/{name}.html", {"application": found, "form": form, **more})
+    """A page of the draft; when the school sent this section back, with its reason."""
+    finding = queries.open_findings(found).filter(section=name, evidence=None).first()
+    context = {"application": found, "season": found.season, "form": form, "finding": finding, **more}
+    return render(request, f"enrollment/parents/{name}.html", context)
 
 
 @never_cache
@@ -199,6 +207,7 @@ def address(request: HttpRequest, pk: UUID) -> HttpResponse:
                 form.add_error("campus", "请选择一所学校。")
             form = _showing(form, entries["address"], answer)
     narrowed = narrow(form, answer)
+    form.fields["campus"].required = answer is not None  # on the page it is asked for; until then it is not there
     return _page(request, "address", found, form, answer=answer, narrowed=narrowed)
 
 
@@ -345,6 +354,7 @@ def receipt(request: HttpRequest, pk: UUID) -> HttpResponse:
     if found.receipt_number is None:
         return redirect("application", pk)
     review = windows_for(Action.REVIEW, found.season.windows())
+    texts = {stage.code: stage.text for stage in found.season.stages.all() if stage.official}
     return render(
         request,
         "enrollment/parents/receipt.html",
@@ -352,7 +362,8 @@ def receipt(request: HttpRequest, pk: UUID) -> HttpResponse:
             "application": found,
             "tag": pages.family_tag(found),
             "review": review[0] if review else None,
-            "stages": [stage for stage in found.season.stages.all() if stage.official],
+            "panel": pages.Panel("预报名已提交", found.receipt_number, "请记下或打印这个编号，打电话咨询时会用到。"),
+            "steps": pages.steps(found.season.windows(), texts, clock.now(found.season)),
             "needed": filing.needed_evidence(found),
         },
     )

@@ -51,7 +51,7 @@ def calendar(request: HttpRequest) -> HttpResponse:
 @require_safe
 def schools(request: HttpRequest) -> HttpResponse:
     shown = [
-        {"season": season, "schools": district_queries.schools(season)}
+        {"season": season, "schools": pages.school_cards(season, district_queries.schools(season))}
         for season in district_queries.seasons(request.district)
     ]
     return render(request, "enrollment/public/schools.html", {"seasons": shown})
