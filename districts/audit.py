@@ -1,5 +1,6 @@
 """The log: one line in the same transaction as the change that it tells of."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from django.db import connection, models
@@ -7,6 +8,9 @@ from django.db import connection, models
 from districts.models import Account, AuditEvent, District
 
 SYSTEM = "system"
+# What people read for an action; every app adds its own when it starts.
+WORDS = {"account.signed-in": "登录"}
+PARTIES = {SYSTEM: "系统", "parent": "家长", "staff": "工作人员"}
 
 
 def label(subject: models.Model) -> str:
@@ -31,3 +35,12 @@ def record(
         subject=label(subject),
         detail=detail,
     )
+
+
+def word(action: str) -> str:
+    return WORDS.get(action, action)
+
+
+def actor(event: AuditEvent, names: Mapping[str, str]) -> str:
+    """A clerk by name, a family only as 家长; `names` are districts.queries.actor_names."""
+    return names.get(event.actor) or PARTIES.get(event.actor_role, event.actor_role)

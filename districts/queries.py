@@ -1,8 +1,10 @@
 """What many pages read about the district."""
 
+from collections.abc import Iterable
+
 from django.db.models import Prefetch, QuerySet
 
-from districts.models import AuditEvent, Campus, District, School, Season
+from districts.models import Account, AuditEvent, Campus, District, School, Season
 from districts.models.seasons import Level
 
 
@@ -44,3 +46,15 @@ def history(subject_label: str) -> QuerySet[AuditEvent]:
 
 def log_of(district: District) -> QuerySet[AuditEvent]:
     return AuditEvent.objects.filter(district=district.code).order_by("-id")
+
+
+def actor_names(events: Iterable[AuditEvent]) -> dict[str, str]:
+    """Who acted, by name: staff only, for a family stays 家长."""
+    staff = {event.actor for event in events if event.actor_role == "staff"}
+    return {str(account.pk): account.name for account in Account.objects.filter(pk__in=staff)}
+
+
+def campus_names(events: Iterable[AuditEvent]) -> dict[str, str]:
+    """Subject label → name, of the events that are about a campus."""
+    keys = {event.subject.partition(":")[2] for event in events if event.subject.startswith("districts.Campus:")}
+    return {f"districts.Campus:{campus.pk}": campus.name for campus in Campus.objects.filter(pk__in=keys)}

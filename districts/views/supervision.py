@@ -1,15 +1,64 @@
 """Supervisors read the log; nothing on these pages changes anything."""
 
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from districts import queries
-from districts.models import Role
+from districts import audit, queries
+from districts.models import AuditEvent, Role
 from districts.permissions import membership_or_404
 
 PER_PAGE = 50
+
+
+@dataclass(frozen=True)
+class Kind:
+    prefix: str
+    name: str
+
+
+KINDS = (
+    Kind("application.", "报名和审核"),
+    Kind("spot-check.", "抽检"),
+    Kind("list.", "确认名单"),
+    Kind("teams.", "教师分组"),
+    Kind("roster.", "封存名册"),
+    Kind("draw.", "监督员密封和分班"),
+    Kind("lots.", "班主任抽签"),
+    Kind("class", "直接编班和公布"),
+    Kind("registry.", "下载学籍电子模板"),
+    Kind("account.", "登录"),
+)
+# What of an event's detail is shown. Words that people typed are not among it: they may name a child.
+FACTS = {
+    "size": "抽取份数",
+    "count": "人数",
+    "pupils": "人数",
+    "children": "人数",
+    "teams": "组数",
+    "notices": "通知书",
+    "witness": "监督员",
+    "seed": "种子",
+    "seal": "密封值",
+    "sha256": "名单摘要",
+    "notice": "公告摘要",
+}
+
+
+@dataclass(frozen=True)
+class Line:
+    """One event as it is read."""
+
+    at: datetime
+    what: str
+    who: str
+    about: str
+    facts: list[tuple[str, object]]
 
 
 @require_safe
@@ -20,4 +69,24 @@ def log(request: HttpRequest) -> HttpResponse:
     if wanted:
         events = events.filter(action__startswith=wanted)
     page = Paginator(events, PER_PAGE).get_page(request.GET.get("page"))
-    return render(request, "supervision/log.html", {"page": page, "wanted": wanted})
+    names, campuses = queries.actor_names(page), queries.campus_names(page)
+    lines = [line(event, names, campuses) for event in page]
+    return render(request, "supervision/log.html", {"page": page, "lines": lines, "wanted": wanted, "kinds": KINDS})
+
+
+def line(event: AuditEvent, names: Mapping[str, str], campuses: Mapping[str, str]) -> Line:
+    return Line(
+        at=event.at,
+        what=audit.word(event.action),
+        who=audit.actor(event, names),
+        about=about(event, campuses),
+        facts=[(name, event.detail[key]) for key, name in FACTS.items() if key in event.detail],
+    )
+
+
+def about(event: AuditEvent, campuses: Mapping[str, str]) -> str:
+    """A campus by its name; an application by the beginning of its key, which tells nothing about the child."""
+    model, _, key = event.subject.partition(":")
+    if model == "enrollment.Application":
+        return f"报名 {key[:8]}"
+    return event.detail.get("campus") or campuses.get(event.subject, "")

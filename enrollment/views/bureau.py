@@ -16,7 +16,7 @@ from enrollment.filing import Refused
 from enrollment.forms import SendBackForm, SpotCheckForm, add_errors
 from enrollment.models import SpotCheckItem
 from enrollment.permissions import bureau_campus_or_404, bureau_item_or_404
-from enrollment.states import NotAllowed
+from enrollment.states import NotAllowed, Status
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
@@ -35,7 +35,6 @@ def progress(request: HttpRequest) -> HttpResponse:
         pages.Stat("核验通过", sum(row.verified for row in rows)),
         pages.Stat("名单已确认", sum(row.listed for row in rows)),
     ]
-    written, listed = sum(row.notices_written for row in rows), sum(row.listed for row in rows if row.publication)
     return render(
         request,
         "enrollment/bureau/progress.html",
@@ -43,10 +42,24 @@ def progress(request: HttpRequest) -> HttpResponse:
             "season": season,
             "rows": rows,
             "stats": stats,
-            "notices": pages.Progress(written, listed, "已生成通知书"),
+            "bars": _bars(rows),
             "jobs_waiting": outbox.open_jobs(),
         },
     )
+
+
+def _bars(rows: list[queries.CampusProgress]) -> list[pages.Bar]:
+    """How far the district's submitted applications are."""
+    listed = (Status.CONFIRMED, Status.CLASSED)
+    reached = {
+        "线上审核通过": (Status.APPROVED, Status.VERIFIED, *listed),
+        "现场核验通过": (Status.VERIFIED, *listed),
+        "名单已确认": listed,
+        "已分班": (Status.CLASSED,),
+    }
+    total = sum(row.total for row in rows)
+    bars = [pages.Bar(label, sum(row.of(*statuses) for row in rows), total) for label, statuses in reached.items()]
+    return [*bars, pages.Bar("已生成通知书", sum(row.notices_written for row in rows), total)]
 
 
 def _campus_page(request: HttpRequest, season: Season, campus: Campus, **more: object) -> HttpResponse:

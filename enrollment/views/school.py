@@ -16,14 +16,15 @@ from districts import queries as district_queries
 from districts.calendar import Action, StageClosed, is_open, windows_for
 from districts.models import Campus, Role, Season
 from districts.permissions import membership_or_404
-from enrollment import class_draw, filing, pages, publishing, queries, reporting, review
+from enrollment import class_draw, filing, log, pages, publishing, queries, reporting, review
 from enrollment.filing import Refused
 from enrollment.forms import OriginalsForm, PublicDigitsForm, ReturnForm, SealForm, TeamsForm, add_errors
-from enrollment.models import Application, Publication
+from enrollment.models import Application, Placement, Publication
 from enrollment.permissions import school_application_or_404, school_campus_or_404
 from enrollment.states import WORDS, NotAllowed, Status
 
 PER_PAGE = 50
+STEPS = ("公告摘要", "监督员密封", "开封并分班", "班主任抽签", "公布")
 FILTERS = (Status.SUBMITTED, Status.APPROVED, Status.RETURNED, Status.VERIFIED, Status.CONFIRMED, Status.CLASSED)
 
 
@@ -61,6 +62,7 @@ def queue(request: HttpRequest) -> HttpResponse:
 
 def _review_page(request: HttpRequest, found: Application, **forms: object) -> HttpResponse:
     needed = filing.needed_evidence(found)
+    events = district_queries.history(audit.label(found))
     context = {
         "application": found,
         "tag": pages.staff_tag(found),
@@ -71,7 +73,7 @@ def _review_page(request: HttpRequest, found: Application, **forms: object) -> H
         "findings": queries.open_findings(found),
         "past_findings": queries.past_findings(found),
         "bureau_notes": queries.spot_check_notes(found),
-        "history": district_queries.history(audit.label(found)),
+        "history": log.history(events, district_queries.actor_names(events)),
         "on_site": getattr(found, "on_site_check", None),
         "may_decide": found.status == Status.SUBMITTED,
         "may_verify": found.status == Status.APPROVED,
@@ -240,6 +242,7 @@ def _draw_page(season: Season, campus: Campus) -> dict[str, object]:
     lots = LotDraw.objects.filter(season=season, campus=campus).first()
     publication = Publication.objects.filter(season=season, campus=campus).select_related("campus", "season").first()
     progress = queries.campus_progress(season, Campus.objects.filter(pk=campus.pk))[0]
+    now = _step_now(held, lots, publication)
     return {
         "season": season,
         "campus": campus,
@@ -251,12 +254,44 @@ def _draw_page(season: Season, campus: Campus) -> dict[str, object]:
         "seed": held.record["seed"] if held and held.record else "",
         "run_form": PublicDigitsForm(prefix="run"),
         "lots_form": PublicDigitsForm(prefix="lots"),
-        "lots": lots.lots.select_related("team") if lots else [],
+        "now": now,
+        "steps": [pages.Step(name, "", _state(n, now)) for n, name in enumerate(STEPS, 1)],
+        "lots": lots.lots.select_related("team").prefetch_related("team__teachers") if lots else [],
         "lots_drawn": lots is not None,
+        "preflight": _preflight(season, campus),
         "publication": publication,
         "published_at": publishing.address(publication) if publication and publication.published_at else "",
         "notices": pages.Progress(progress.notices_written, progress.listed, "已生成通知书"),
     }
+
+
+def _step_now(held: Draw | None, lots: LotDraw | None, publication: Publication | None) -> int:
+    """Which of STEPS is next; past the last one when everything is done."""
+    done = (
+        held is not None,
+        held is not None and held.status != Draw.Status.COMMITTED,
+        held is not None and held.status == Draw.Status.DRAWN,
+        lots is not None,
+        publication is not None,
+    )
+    return (*done, False).index(False) + 1
+
+
+def _state(step: int, now: int) -> str:
+    return "past" if step < now else "now" if step == now else "next"
+
+
+def _preflight(season: Season, campus: Campus) -> list[pages.Row]:
+    """What is published, counted once more before the button."""
+    placed = Placement.objects.filter(confirmed_list__season=season, confirmed_list__campus=campus)
+    listed, classed = placed.count(), placed.exclude(class_label="").count()
+    classes = placed.exclude(class_label="").values("class_label").distinct().count()
+    return [
+        pages.Row("确认名单", f"{listed} 人"),
+        pages.Row("已编班", f"{classed} 人，{classes} 个班"),
+        pages.Row("没有编班", f"{listed - classed} 人"),
+        pages.Row("将生成通知书", f"{classed} 份"),
+    ]
 
 
 def _witnesses(held: Draw) -> list[dict[str, object]]:

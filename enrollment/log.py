@@ -1,0 +1,45 @@
+"""The log in the words that staff and supervisors read. (What a family reads of it: pages.HISTORY_WORDS.)"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from districts import audit
+from districts.models import AuditEvent
+
+WORDS = {
+    "application.begun": "开始填写",
+    "application.submitted": "提交报名",
+    "application.resubmitted": "补正后重新提交",
+    "application.viewed": "查看报名材料",
+    "application.approved": "线上审核通过",
+    "application.returned": "退回补正",
+    "application.verified": "现场核验通过",
+    "application.lapsed": "未完成，转教育局统筹",
+    "application.withdrawn": "撤回报名",
+    "application.draft-deleted": "删除草稿",
+    "spot-check.drawn": "抽取抽检样本",
+    "spot-check.confirmed": "抽检通过",
+    "spot-check.sent-back": "抽检退回学校",
+    "list.closed": "确认新生名单",
+    "teams.reported": "上报教师分组",
+    "roster.committed": "封存新生名册",
+    "class.single": "只有一个班，直接编班",
+    "draw.sealed": "监督员密封数字",
+    "draw.run": "开封并分班",
+    "lots.drawn": "班主任抽签",
+    "classes.published": "公布分班结果",
+    "registry.exported": "下载学籍电子模板",
+}
+
+
+@dataclass(frozen=True)
+class Happening:
+    at: datetime
+    what: str
+    who: str
+
+
+def history(events: Iterable[AuditEvent], names: Mapping[str, str]) -> list[Happening]:
+    """What happened to one application; `names` are the clerks' (districts.queries.actor_names)."""
+    return [Happening(event.at, audit.word(event.action), audit.actor(event, names)) for event in events]
