@@ -35,7 +35,7 @@
   };
   document.addEventListener("submit", (event) => {
     const form = event.target;
-    if (event.defaultPrevented || form.method !== "post") return;
+    if (event.defaultPrevented || form.method !== "post" || "download" in form.dataset) return; // a download leaves the page
     if (form.dataset.sent) return event.preventDefault();
     if (working.get(form)) {
       event.preventDefault();
