@@ -139,9 +139,9 @@ class PagesField(forms.FileField):
     """One or several files, read into pages."""
 
     def clean(self, data: Any, initial: Any = None) -> list[Page]:
-        files = data if isinstance(data, list | tuple) else [data]
+        files = list(data) if isinstance(data, list | tuple) else [data]
         found: list[Page] = []
-        for file in [super(PagesField, self).clean(file, initial) for file in files]:
+        for file in [super(PagesField, self).clean(file, initial) for file in files or [None]]:
             found += self.read(file)
         return found
 
