@@ -2,13 +2,13 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, time, timedelta
 from itertools import groupby
 
 from django.urls import reverse
 
 from catchments.models import Catchment
-from districts.calendar import Action, Window, current, windows_for
+from districts.calendar import BEIJING, Action, Window, current, windows_for
 from districts.identity import mask_number
 from districts.models import AuditEvent, School, Season
 from enrollment import filing, states
@@ -27,7 +27,7 @@ TONES = {
     Status.WITHDRAWN: "neutral",
 }
 NEXT_FOR_FAMILY = {
-    Status.DRAFT: "请在建档截止前提交",
+    Status.DRAFT: "请填写完整后提交",
     Status.SUBMITTED: "学校正在审核，请等待",
     Status.RETURNED: "请修改退回的项目后重新提交",
     Status.APPROVED: "请带证件原件到校现场核验",
@@ -40,7 +40,7 @@ NEXT_FOR_FAMILY = {
 
 # What the log's actions are called on the family's own page; what is not here is not about one family.
 HISTORY_WORDS = {
-    "application.begun": "您添加了孩子，开始填写",
+    "application.begun": "您开始填写",
     "application.submitted": "您提交了预报名",
     "application.viewed": "工作人员查看了报名材料",
     "application.returned": "学校退回，请您补正",
@@ -165,13 +165,26 @@ def staff_tag(application: Application) -> Tag:
     return Tag(states.WORDS[status], TONES[status], "" if owner == Party.NOBODY else f"由{owner}处理")
 
 
+def days(window: Window) -> str:
+    """The plan's way to say a stage: 「8月16日至8月18日」, 「8月25日」, 「8月31日上午」; else to the minute."""
+    opens = window.opens.astimezone(BEIJING)
+    closes = window.closes.astimezone(BEIJING)
+    last = closes - timedelta(days=1) if closes.time() == time() else closes
+    first_day, last_day = f"{opens.month}月{opens.day}日", f"{last.month}月{last.day}日"
+    if opens.time() == time() and closes.time() == time():
+        return first_day if first_day == last_day else f"{first_day}至{last_day}"
+    if opens.time() == time() and closes.time() == time(12) and first_day == last_day:
+        return f"{first_day}上午"
+    return window.span
+
+
 def steps(windows: Sequence[Window], texts: dict[str, str], now: datetime) -> list[Step]:
     """The plan's official steps with where `now` stands."""
     here = current([w for w in windows if w.code in texts], now)
     return [
         Step(
             w.name,
-            w.span,
+            days(w),
             "now" if here and w.code == here.code else "past" if w.closes <= now else "next",
             texts[w.code],
         )
@@ -228,7 +241,11 @@ def tasks(application: Application, needed: Sequence[Evidence], findings: Sequen
         href = reverse(url, args=[application.pk, *args])
         finding = wrong.get((section, evidence.pk if evidence else None))
         if application.status == Status.DRAFT:
-            return Task(title, href, "done" if done else "todo", "已完成" if done else "未填写", hint)
+            if done:
+                return Task(title, href, "done", "已完成", hint)
+            if evidence is not None and evidence.pages.all():
+                return Task(title, href, "doing", "还缺页", hint)
+            return Task(title, href, "todo", "未上传" if evidence else "未填写", hint)
         if finding is not None and editable:
             state, word = ("done", "已修改") if finding.mended_at else ("returned", "请修改")
             note = f"学校的说明：{finding.note}" if finding.note else ""
@@ -269,7 +286,7 @@ def summary(application: Application, *, full_number: bool = False) -> list[Row]
     return [
         Row("孩子姓名", child.name),
         Row("性别", child.sex),
-        Row("出生日期", f"{child.birth_date:%Y年%m月%d日}"),
+        Row("出生日期", f"{child.birth_date.year}年{child.birth_date.month}月{child.birth_date.day}日"),
         Row("身份证号", number),
         Row(
             "监护人",

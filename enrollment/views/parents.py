@@ -354,7 +354,7 @@ def receipt(request: HttpRequest, pk: UUID) -> HttpResponse:
     if found.receipt_number is None:
         return redirect("application", pk)
     review = windows_for(Action.REVIEW, found.season.windows())
-    texts = {stage.code: stage.text for stage in found.season.stages.all() if stage.official}
+    texts = {stage.code: "" for stage in found.season.stages.all() if stage.official}
     return render(
         request,
         "enrollment/parents/receipt.html",
@@ -362,7 +362,7 @@ def receipt(request: HttpRequest, pk: UUID) -> HttpResponse:
             "application": found,
             "tag": pages.family_tag(found),
             "review": review[0] if review else None,
-            "panel": pages.Panel("预报名已提交", found.receipt_number, "请记下或打印这个编号，打电话咨询时会用到。"),
+            "panel": pages.Panel("预报名已提交", found.receipt_number, "这是回执号，请记下来或者打印。打电话咨询时会用到。"),
             "steps": pages.steps(found.season.windows(), texts, clock.now(found.season)),
             "needed": filing.needed_evidence(found),
         },

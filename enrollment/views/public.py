@@ -39,11 +39,13 @@ def home(request: HttpRequest) -> HttpResponse:
 @login_not_required
 @require_safe
 def calendar(request: HttpRequest) -> HttpResponse:
-    """Both levels, in the plan's own words."""
+    """Both levels, in the plan's own words, at the same moment: a demo moves the clock of its first level only."""
     shown = []
-    for season in district_queries.seasons(request.district):
+    seasons = list(district_queries.seasons(request.district))
+    now = clock.now(seasons[0]) if seasons else None
+    for season in seasons:
         texts = {stage.code: stage.text for stage in season.stages.all() if stage.official}
-        shown.append({"season": season, "steps": pages.steps(season.windows(), texts, clock.now(season))})
+        shown.append({"season": season, "steps": pages.steps(season.windows(), texts, now)})
     return render(request, "enrollment/public/calendar.html", {"seasons": shown})
 
 
