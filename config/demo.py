@@ -32,6 +32,7 @@ MADE_BY_THE_DEMO = ["postgres", "postgres.new", "media", "published", "static", 
 STARTING_TAKES_AT_MOST = 30  # seconds, until the first page
 STOPPING_TAKES_AT_MOST = 10  # seconds for each process; a job cut short is done again from the outbox
 FALLS_AT_ONCE = 10  # seconds: what ended earlier than that would only fall again
+ENDING = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)  # Ctrl-C, a polite kill, a closed terminal
 
 say = functools.partial(print, flush=True)  # also into a pipe
 
@@ -91,8 +92,8 @@ def main() -> int:
     parser = argparse.ArgumentParser(prog="make demo", description="在本机启动整套系统（演示）")
     parser.add_argument("--reset", action="store_true", help="先清除演示数据，从头开始")
     options = parser.parse_args()
-    for number in (signal.SIGTERM, signal.SIGHUP):
-        signal.signal(number, signal.default_int_handler)  # all three end the demo the same way
+    for number in ENDING:  # Ctrl-C too: a shell starts what it puts into the background with that one ignored
+        signal.signal(number, signal.default_int_handler)
     try:
         with only_demo(embedded.var_folder()) as var:
             if options.reset:
@@ -123,7 +124,7 @@ def run(var: Path, port: int) -> None:
         watch(children, var if our_postgres else None)
     finally:
         # A second Ctrl-C must not leave half of them running; each one gets a limited time.
-        for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        for number in ENDING:
             signal.signal(number, signal.SIG_IGN)
         say("\n正在结束各进程……")
         for child in reversed(children):
