@@ -362,7 +362,9 @@ def receipt(request: HttpRequest, pk: UUID) -> HttpResponse:
             "application": found,
             "tag": pages.family_tag(found),
             "review": review[0] if review else None,
-            "panel": pages.Panel("预报名已提交", found.receipt_number, "这是回执号，请记下来或者打印。打电话咨询时会用到。"),
+            "panel": pages.Panel(
+                "预报名已提交", found.receipt_number, "这是回执号，请记下来或者打印。打电话咨询时会用到。"
+            ),
             "steps": pages.steps(found.season.windows(), texts, clock.now(found.season)),
             "needed": filing.needed_evidence(found),
         },
