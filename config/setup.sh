@@ -10,7 +10,7 @@ python=${PYTHON:-python3}
 packages=(libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0 fonts-noto-cjk fonts-wqy-microhei)
 requirements=requirements.txt
 [ "$level" = run ] || requirements=requirements-dev.txt
-[ "$level" != browser ] || packages+=(chromium)
+[ "$level" != browser ] || packages+=(chromium libatomic1) # libatomic1: for the driver inside the playwright wheel
 
 stop() {
     printf '%s\n' "$@" >&2
