@@ -96,9 +96,12 @@ def main() -> int:
         signal.signal(number, signal.default_int_handler)
     try:
         with only_demo(embedded.var_folder()) as var:
+            if embedded.redis_answers(var):
+                raise DemoError("别的命令（例如演练）正在使用本机的 Redis。请等它结束，再启动演示。")
+            port = free_port()
             if options.reset:
                 forget(var)
-            run(var, free_port())
+            run(var, port)
     except KeyboardInterrupt:
         say("演示已结束。")
     except DemoError as error:

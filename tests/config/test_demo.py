@@ -12,6 +12,8 @@ from pathlib import Path
 
 import pytest
 
+from config import embedded
+
 ROOT = Path(__file__).parents[2]
 # What this test run set for itself, and what the demo must find out anew.
 OURS = {"DATABASE_URL", "SUNSHINE_LOCAL", "SECRET_KEY", "FIELD_KEY", "INDEX_KEY", "DJANGO_SETTINGS_MODULE"}
@@ -71,3 +73,11 @@ def test_a_taken_port_is_said_before_anything_starts(tmp_path, port):
     assert f"端口 {port} 已被别的程序占用" in said
     assert process.returncode == 1
     assert not (tmp_path / "var/postgres").exists()
+
+
+def test_the_demo_does_not_take_redis_from_a_rehearsal(tmp_path, port):
+    var = tmp_path / "var"
+    with embedded.redis(var):
+        said, _ = demo(var, port).communicate(timeout=60)
+        assert "别的命令" in said
+        assert embedded.redis_answers(var)
