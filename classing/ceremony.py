@@ -70,7 +70,7 @@ def commit(
         factors=tuple(season.draw_factors.items()),
         rounds=0,
         prev=NOTHING_BEFORE,
-        software=file_digest(SUITE, VERIFIER),
+        software=file_digest(SUITE, VERIFIER.read_bytes()),
         witnesses=tuple(Witness(f"w{n}", who) for n, who in enumerate(witnesses, 1)),
         balls=PUBLIC_DIGITS,
         beacon="none",

@@ -204,8 +204,8 @@ class ReturnForm(forms.Form):
 
 class OriginalsForm(forms.Form):
     originals = forms.MultipleChoiceField(
-        label="已核验原件",
-        required=False,
+        label="已核验的原件",
+        error_messages={"required": "请逐件核验原件后勾选；缺少原件时请退回该项。"},
         widget=forms.CheckboxSelectMultiple,
     )
 

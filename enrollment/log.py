@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import groupby
 
 from districts import audit
 from districts.models import AuditEvent
@@ -41,5 +42,6 @@ class Happening:
 
 
 def history(events: Iterable[AuditEvent], names: Mapping[str, str]) -> list[Happening]:
-    """What happened to one application; `names` are the clerks' (districts.queries.actor_names)."""
-    return [Happening(event.at, audit.word(event.action), audit.actor(event, names)) for event in events]
+    """What happened to one application, a person's repeated looks as one; `names` are districts.queries.actor_names."""
+    found = [Happening(event.at, audit.word(event.action), audit.actor(event, names)) for event in events]
+    return [next(same) for _, same in groupby(found, key=lambda line: (line.what, line.who))]

@@ -117,6 +117,7 @@ def write_index(payload: dict[str, Any]) -> None:
         .order_by("campus__position")
     )
     replace(Path(settings.PUBLISHED_ROOT) / "portal.css", Path(finders.find(STYLESHEET)).read_bytes())
+    replace(Path(settings.PUBLISHED_ROOT) / "verify.py", ceremony.VERIFIER.read_bytes())
     page = render_to_string("published/index.html", {"season": season, "publications": published})
     replace(folder(season) / "index.html", page.encode())
 
