@@ -249,7 +249,7 @@ class SpotCheckForm(forms.Form):
         label="抽取份数",
         min_value=1,
         error_messages={"required": "请填写抽取份数。", "invalid": "请填写整数。", "min_value": "至少抽取1份。"},
-        widget=forms.NumberInput(attrs={"inputmode": "numeric"}),
+        widget=forms.NumberInput(attrs={"inputmode": "numeric", "class": "short"}),
     )
 
 
