@@ -74,7 +74,10 @@ def add_child(request: HttpRequest) -> HttpResponse:
             form.add_error(None, str(error))
         else:
             return redirect("application", application.pk)
-    return render(request, "enrollment/parents/child.html", {"form": form, "season": season, "application": None})
+    filing_window = windows_for(Action.APPLY, season.windows())[0]
+    closed = not form.is_bound and not filing_window.contains(clock.now(season))
+    context = {"form": form, "season": season, "application": None, "closed": filing_window if closed else None}
+    return render(request, "enrollment/parents/child.html", context)
 
 
 @never_cache
@@ -363,7 +366,7 @@ def receipt(request: HttpRequest, pk: UUID) -> HttpResponse:
             "tag": pages.family_tag(found),
             "review": review[0] if review else None,
             "panel": pages.Panel(
-                "预报名已提交", found.receipt_number, "这是回执号，请记下来或者打印。打电话咨询时会用到。"
+                "预报名已提交", found.receipt_number, "这是回执号，请记下来或者打印。登记先后不影响录取。"
             ),
             "steps": pages.steps(found.season.windows(), texts, clock.now(found.season)),
             "needed": filing.needed_evidence(found),
