@@ -207,5 +207,6 @@ LOGGING = {
     "disable_existing_loggers": False,
     "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "loggers": {name: {"level": "WARNING"} for name in ("weasyprint", "fontTools")},  # seven lines for every notice
     "root": {"handlers": ["console"], "level": env.str("LOG_LEVEL", default="INFO")},
 }
