@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Get this machine ready: `config/setup.sh run` for the portal itself, `config/setup.sh dev` for lint and tests too,
-# `config/setup.sh browser` for the browser tests as well. Safe to repeat; takes a moment when all is there.
+# Get this machine ready: `config/setup.sh run` for the portal itself, `dev` for lint too, `browser` for the tests too,
+# `ci` for everything that lint can look at. Safe to repeat; takes a moment when all is there.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 umask 022 # the embedded servers run as another account when root installs, and must be able to read their programs
@@ -10,7 +10,8 @@ python=${PYTHON:-python3}
 packages=(libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0 fonts-noto-cjk fonts-wqy-microhei)
 requirements=requirements.txt
 [ "$level" = run ] || requirements=requirements-dev.txt
-[ "$level" != browser ] || packages+=(chromium libatomic1) # libatomic1: for the driver inside the playwright wheel
+case $level in browser | ci) packages+=(chromium libatomic1) ;; esac # libatomic1: for the driver in playwright's wheel
+[ "$level" != ci ] || packages+=(docker-compose)
 
 stop() {
     printf '%s\n' "$@" >&2
