@@ -52,9 +52,3 @@ def actor_names(events: Iterable[AuditEvent]) -> dict[str, str]:
     """Who acted, by name: staff only, for a family stays 家长."""
     staff = {event.actor for event in events if event.actor_role == "staff"}
     return {str(account.pk): account.name for account in Account.objects.filter(pk__in=staff)}
-
-
-def campus_names(events: Iterable[AuditEvent]) -> dict[str, str]:
-    """Subject label → name, of the events that are about a campus."""
-    keys = {event.subject.partition(":")[2] for event in events if event.subject.startswith("districts.Campus:")}
-    return {f"districts.Campus:{campus.pk}": campus.name for campus in Campus.objects.filter(pk__in=keys)}

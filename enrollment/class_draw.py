@@ -164,7 +164,13 @@ def seal_witness(draw: Draw, witness: str, digits: str, *, by: Account, now: dat
         draw = lock_draw(draw, by=by, now=now)
         sealed = _refusing(lambda: ceremony.seal(draw, witness, digits))
         audit.record(
-            "draw.sealed", draw, by=by, district=draw.season.district, witness=sealed.who, seal=sealed.commitment
+            "draw.sealed",
+            draw,
+            by=by,
+            district=draw.season.district,
+            campus=draw.campus.name,
+            witness=sealed.who,
+            seal=sealed.commitment,
         )
 
 

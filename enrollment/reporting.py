@@ -47,4 +47,4 @@ def report_teams(
             TeamTeacher.objects.bulk_create(
                 TeamTeacher(team=team, subject=subject, name=name) for subject, name in reported.teachers
             )
-        audit.record("teams.reported", campus, by=by, district=season.district, teams=len(teams))
+        audit.record("teams.reported", campus, by=by, district=season.district, campus=campus.name, teams=len(teams))

@@ -69,24 +69,24 @@ def log(request: HttpRequest) -> HttpResponse:
     if wanted:
         events = events.filter(action__startswith=wanted)
     page = Paginator(events, PER_PAGE).get_page(request.GET.get("page"))
-    names, campuses = queries.actor_names(page), queries.campus_names(page)
-    lines = [line(event, names, campuses) for event in page]
+    names = queries.actor_names(page)
+    lines = [line(event, names) for event in page]
     return render(request, "supervision/log.html", {"page": page, "lines": lines, "wanted": wanted, "kinds": KINDS})
 
 
-def line(event: AuditEvent, names: Mapping[str, str], campuses: Mapping[str, str]) -> Line:
+def line(event: AuditEvent, names: Mapping[str, str]) -> Line:
     return Line(
         at=event.at,
         what=audit.word(event.action),
         who=audit.actor(event, names),
-        about=about(event, campuses),
+        about=about(event),
         facts=[(name, event.detail[key]) for key, name in FACTS.items() if key in event.detail],
     )
 
 
-def about(event: AuditEvent, campuses: Mapping[str, str]) -> str:
+def about(event: AuditEvent) -> str:
     """A campus by its name; an application by the beginning of its key, which tells nothing about the child."""
     model, _, key = event.subject.partition(":")
     if model == "enrollment.Application":
         return f"报名 {key[:8]}"
-    return event.detail.get("campus") or campuses.get(event.subject, "")
+    return event.detail.get("campus", "")
