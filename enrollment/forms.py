@@ -266,8 +266,8 @@ class SealForm(forms.Form):
     """One witness's digits."""
 
     digits = forms.CharField(
-        label="数字",
-        help_text="由监督员本人输入至少20位数字（掷骰子、自己的设备或随意想的都可以），密封后不能再改。",
+        label="至少20位数字",
+        help_text="掷骰子、用自己的设备或随意想都可以。",
         error_messages={"required": "请由监督员输入数字。"},
         widget=forms.PasswordInput(render_value=True, attrs={"inputmode": "numeric", "autocomplete": "off"}),
     )
