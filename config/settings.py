@@ -192,6 +192,7 @@ CELERY_BROKER_TRANSPORT_OPTIONS = {
     "socket_timeout": 3,
     "socket_connect_timeout": 3,
     "health_check_interval": 10,
+    "max_retries": 0,  # a page whose nudge is lost must not wait: without Redis each would take 6 seconds
 }
 CELERY_TIMEZONE = "UTC"
 CELERY_BEAT_SCHEDULER = "celery.beat.Scheduler"  # keeps no file: nothing in the schedule is rarer than a restart
