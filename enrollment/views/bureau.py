@@ -113,9 +113,11 @@ def item(request: HttpRequest, pk: int) -> HttpResponse:
         try:
             if request.POST.get("decision") == "confirm":
                 spot_check.confirm(found, by=request.user)
+                messages.success(request, f"{found.application.receipt_number} 抽检通过。")
                 return redirect(next_item(found))
             if form.is_valid():
                 spot_check.send_back(found, note=form.cleaned_data["note"], by=request.user)
+                messages.success(request, f"{found.application.receipt_number} 已退回学校。")
                 return redirect(next_item(found))
         except (Refused, NotAllowed, StageClosed) as error:
             errors = [("", str(error))]
