@@ -12,7 +12,7 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from threading import Barrier
 from typing import TypeVar
-from urllib.parse import quote
+from urllib.parse import urlsplit, urlunsplit
 
 from django.conf import settings
 from django.db import connection, connections
@@ -64,9 +64,9 @@ class Worker:
     def __init__(self, log: Path) -> None:
         self.log = log
         self.process: subprocess.Popen[bytes] | None = None
-        database = connection.settings_dict
+        database = urlsplit(os.environ["DATABASE_URL"])._replace(path=f"/{connection.settings_dict['NAME']}")
         self.environment = os.environ | {
-            "DATABASE_URL": f"postgres://{database['USER']}@/{database['NAME']}?host={quote(database['HOST'])}",
+            "DATABASE_URL": urlunsplit(database),
             "SUNSHINE_LOCAL": "1",
             "SUNSHINE_DEMO": "1",  # messages to phones stay in their table: there is no gateway here
             "REDIS_URL": settings.REDIS_URL,
