@@ -12,7 +12,7 @@ from typing import Generic, TypeVar
 
 Key = TypeVar("Key", bound=Hashable)
 
-LIST = re.compile(r"(?:包括[:：]?|含)(?P<items>[^。]+)")
+LIST = re.compile(r"(?:包括[:：]?|含)(?P<items>[^，。]+)")
 ITEM = re.compile(r"[^、，。；]+")
 TAIL = re.compile(r"(等|户籍.*|且实际居住.*|及持.*|（.*|以及.*|城区户籍.*)$")
 

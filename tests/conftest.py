@@ -8,7 +8,7 @@ import pytest
 from django.conf import settings
 from django.db import connection
 
-from districts import clock, sign_in
+from districts import clock, sign_in, sms
 from districts.models import Account, Campus, District, Membership, Role, School, Season
 from enrollment.loading import load_district
 
@@ -38,6 +38,14 @@ def committed_db(transactional_db: None):
 def private_folders(tmp_path: Path, settings) -> None:
     settings.MEDIA_ROOT = tmp_path / "media"
     settings.PUBLISHED_ROOT = tmp_path / "published"
+
+
+@pytest.fixture(autouse=True)
+def sent_messages(monkeypatch: pytest.MonkeyPatch) -> list[tuple[str, str]]:
+    """The only other machine that the portal talks to, stood in for: (phone, words) as the gateway would get them."""
+    taken: list[tuple[str, str]] = []
+    monkeypatch.setattr(sms, "post_to_gateway", lambda key, phone, body: taken.append((phone, body)))
+    return taken
 
 
 @pytest.fixture

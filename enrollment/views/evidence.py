@@ -34,7 +34,6 @@ def thumb(request: HttpRequest, pk: UUID) -> HttpResponse:
 
 def private_jpeg(content: bytes) -> HttpResponse:
     response = HttpResponse(content, content_type="image/jpeg")
-    response["Cache-Control"] = "private, no-store"
     response["Content-Security-Policy"] = "default-src 'none'; sandbox"
     response["Cross-Origin-Resource-Policy"] = "same-origin"
     response["X-Content-Type-Options"] = "nosniff"

@@ -1,0 +1,96 @@
+"""What a phone sends becomes upright JPEGs; everything else is refused with a sentence."""
+
+import io
+
+import pytest
+from PIL import Image
+
+from districts.photos import LONGEST_SIDE, UnreadableFile, pages
+
+
+def encoded(image: Image.Image, form: str, **options) -> bytes:
+    out = io.BytesIO()
+    image.save(out, form, **options)
+    return out.getvalue()
+
+
+def picture(width: int = 40, height: int = 30) -> Image.Image:
+    return Image.new("RGB", (width, height), (200, 100, 50))
+
+
+def refusal(content: bytes) -> str:
+    with pytest.raises(UnreadableFile) as caught:
+        pages(content)
+    return str(caught.value)
+
+
+@pytest.mark.parametrize("form", ["JPEG", "PNG", "WEBP"])
+def test_photos_are_read_whatever_their_format(form):
+    (page,) = pages(encoded(picture(), form))
+
+    assert (page.width, page.height, page.jpeg[:2]) == (40, 30, b"\xff\xd8")
+
+
+def test_a_pdf_gives_one_page_for_each_of_its_pages():
+    assert len(pages(encoded(picture(), "PDF", save_all=True, append_images=[picture()]))) == 2
+
+
+def test_a_photo_lying_on_its_side_is_turned_upright():
+    exif = Image.Exif()
+    exif[0x0112] = 6
+
+    (page,) = pages(encoded(picture(), "JPEG", exif=exif))
+
+    assert (page.width, page.height) == (30, 40)
+
+
+def test_where_a_photo_was_taken_is_not_kept():
+    exif = Image.Exif()
+    exif.get_ifd(0x8825)[1] = "N"
+    exif[0x010F] = "SECRET-PHONE"
+
+    (page,) = pages(encoded(picture(), "JPEG", exif=exif))
+
+    assert b"SECRET-PHONE" not in page.jpeg
+    assert dict(Image.open(io.BytesIO(page.jpeg)).getexif()) == {}
+
+
+def test_what_is_glued_behind_a_photo_does_not_survive():
+    (page,) = pages(encoded(picture(), "JPEG") + b"<script>alert(1)</script>PK\x03\x04")
+
+    assert b"<script" not in page.jpeg
+
+
+def test_a_large_photo_is_made_smaller():
+    (page,) = pages(encoded(picture(4000, 3000), "JPEG"))
+
+    assert (page.width, page.height) == (LONGEST_SIDE, 1800)
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        b"plain text",
+        b"<svg xmlns='http://www.w3.org/2000/svg'/>",
+        b"<html></html>",
+        b"GIF89a" + b"\0" * 20,
+        b"\xff\xd8\xff",
+        b"MZ",
+    ],
+)
+def test_what_is_no_photo_is_refused(content):
+    assert refusal(content) == ("这个文件不是照片，也不是PDF，或已损坏。请上传JPG、PNG、HEIC、WebP 照片或 PDF。")
+
+
+def test_a_damaged_pdf_is_refused():
+    assert refusal(b"%PDF-1.4 nothing") == "这个PDF打不开，可能已损坏或加了密码。请改为直接拍照上传。"
+
+
+def test_a_pdf_of_too_many_pages_is_refused():
+    many = encoded(picture(), "PDF", save_all=True, append_images=[picture()] * 10)
+
+    assert refusal(many) == "这个PDF有11页，最多10页。请只上传需要的页。"
+
+
+def test_a_picture_of_too_many_pixels_is_refused_before_it_is_decoded():
+    assert refusal(encoded(Image.new("1", (13_000, 100)), "PNG")) == "照片尺寸过大，请用手机直接拍摄后上传。"

@@ -1,0 +1,159 @@
+"""Signing in: codes, limits, no way to learn whether a number is known."""
+
+import re
+from datetime import timedelta
+
+import pytest
+from django.urls import reverse
+
+from districts import sign_in
+from districts.clock import database_now
+from districts.models import Account, RateWindow, SignInCode, SmsMessage
+from districts.sign_in import SignInRefused
+
+pytestmark = pytest.mark.django_db
+PHONE = "19900000009"
+
+
+def code_in_message() -> str:
+    newest = SmsMessage.objects.order_by("-created_at").first()
+    return re.search(r"验证码 (\d{6})", newest.body)[1]
+
+
+@pytest.fixture
+def send():
+    def send_code():
+        RateWindow.objects.all().delete()
+        return sign_in.send_code(PHONE, address="127.0.0.1")
+
+    return send_code
+
+
+def test_the_right_code_signs_in_and_makes_the_account(send, district):
+    sent = send()
+
+    account = sign_in.check_code(sent.id, phone=PHONE, code=code_in_message(), district=district)
+
+    assert (account.phone, account.is_family) == (PHONE, True)
+
+
+def test_a_code_is_used_once(send, district):
+    sent, code = send(), code_in_message()
+    sign_in.check_code(sent.id, phone=PHONE, code=code, district=district)
+
+    with pytest.raises(SignInRefused, match="验证码已失效，请重新获取。"):
+        sign_in.check_code(sent.id, phone=PHONE, code=code, district=district)
+
+
+def test_after_five_wrong_tries_the_right_code_is_refused(send, district):
+    sent, code = send(), code_in_message()
+    wrong = f"{(int(code) + 1) % 10**6:06d}"
+    for _ in range(5):
+        with pytest.raises(SignInRefused, match="验证码不正确"):
+            sign_in.check_code(sent.id, phone=PHONE, code=wrong, district=district)
+
+    with pytest.raises(SignInRefused, match="验证码已失效"):
+        sign_in.check_code(sent.id, phone=PHONE, code=code, district=district)
+
+
+def test_a_code_expires_by_the_databases_clock(send, district):
+    sent = send()
+    SignInCode.objects.update(expires_at=database_now() - timedelta(microseconds=1))
+
+    with pytest.raises(SignInRefused, match="验证码已失效"):
+        sign_in.check_code(sent.id, phone=PHONE, code=code_in_message(), district=district)
+
+
+def test_a_new_code_retires_the_older_one(send, district):
+    first, code = send(), code_in_message()
+    send()
+
+    with pytest.raises(SignInRefused, match="验证码已失效"):
+        sign_in.check_code(first.id, phone=PHONE, code=code, district=district)
+
+
+def test_a_code_belongs_to_its_number(send, district):
+    sent = send()
+
+    with pytest.raises(SignInRefused, match="验证码已失效"):
+        sign_in.check_code(sent.id, phone="19900000008", code=code_in_message(), district=district)
+
+
+def test_one_code_a_minute_for_a_number(db):
+    sign_in.send_code(PHONE, address="127.0.0.1")
+
+    with pytest.raises(SignInRefused, match="验证码发送太频繁，请1分钟后再试。"):
+        sign_in.send_code(PHONE, address="127.0.0.1")
+
+
+def test_neither_code_nor_number_stands_in_clear_in_any_row(send):
+    send()
+    code = code_in_message()
+
+    message, row = SmsMessage.objects.get(), SignInCode.objects.get()
+    stored = b"".join(map(bytes, (message.phone_cipher, message.body_cipher, row.code_mac, row.phone_index)))
+    assert code.encode() not in stored
+    assert PHONE.encode() not in stored
+
+
+def test_known_and_unknown_numbers_get_the_same_answer(client, wang):
+    answers = []
+    for phone in ("19900000001", "19900000077"):
+        response = client.post(reverse("sign-in"), {"phone": phone})
+        answers.append((response.status_code, response["Location"], response.content))
+
+    assert answers[0] == answers[1]
+
+
+def test_the_session_key_changes_at_sign_in(client, db):
+    client.post(reverse("sign-in"), {"phone": PHONE})
+    before = client.session.session_key
+
+    client.post(reverse("sign-in-code"), {"code": code_in_message()})
+
+    assert client.session.session_key != before
+    assert Account.objects.get(phone_index__isnull=False).phone == PHONE
+
+
+def test_a_wrong_mobile_number_is_named_at_the_field(client, db):
+    response = client.post(reverse("sign-in"), {"phone": "12345"})
+
+    assert response.context["form"].errors == {"phone": ["请填写11位手机号，以1开头。"]}
+    assert 'value="12345"' in response.content.decode()
+
+
+def test_staff_sign_in_with_a_password(client, district):
+    Account.objects.create_staff("zhao2", "a long enough password", "样")
+
+    response = client.post(reverse("staff-sign-in"), {"login": "zhao2", "password": "a long enough password"})
+
+    assert response.status_code == 302
+
+
+def test_a_wrong_password_and_an_unknown_login_read_alike(client, district):
+    Account.objects.create_staff("zhao2", "a long enough password", "样")
+    answers = [
+        client.post(reverse("staff-sign-in"), {"login": login, "password": "wrong"}).context["form"].errors
+        for login in ("zhao2", "nobody")
+    ]
+
+    assert answers[0] == answers[1] == {"login": ["登录名或密码不正确。"]}
+
+
+@pytest.mark.parametrize(
+    "target", ["//evil.example", "https://evil.example/", "/\\evil.example", "javascript:alert(1)"]
+)
+def test_signing_in_never_leads_to_another_site(client, district, target):
+    Account.objects.create_staff("zhao2", "a long enough password", "样")
+
+    response = client.post(
+        f"{reverse('staff-sign-in')}?next={target}", {"login": "zhao2", "password": "a long enough password"}
+    )
+
+    assert response["Location"] == "/"
+
+
+def test_a_parent_cannot_sign_in_with_a_password(client, wang):
+    response = client.post(reverse("staff-sign-in"), {"login": "19900000001", "password": "anything"})
+
+    assert response.context["form"].errors == {"login": ["登录名或密码不正确。"]}

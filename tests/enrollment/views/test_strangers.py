@@ -1,0 +1,190 @@
+"""Every address with every wrong person: a new address without an expectation breaks this test."""
+
+import re
+from uuid import uuid4
+
+import pytest
+from django.db.models.functions import Now
+from django.urls import get_resolver, reverse
+
+from enrollment import spot_check
+from tests.enrollment import steps
+
+pytestmark = pytest.mark.django_db
+
+PUBLIC, FAMILY, SCHOOL, BUREAU, SUPERVISOR, SIGNED_IN = (
+    "public",
+    "family",
+    "school",
+    "bureau",
+    "supervisor",
+    "signed-in",
+)
+FOR = {
+    "home": PUBLIC, "calendar": PUBLIC, "schools": PUBLIC, "campus": PUBLIC, "materials": PUBLIC, "contact": PUBLIC,
+    "published": PUBLIC, "draw-notice": PUBLIC, "verify": PUBLIC, "verify-code": PUBLIC, "lookup": PUBLIC,
+    "api-lookup": PUBLIC, "sign-in": PUBLIC, "sign-in-code": PUBLIC, "staff-sign-in": PUBLIC, "sign-out": "signed-in",
+    "desk": FAMILY, "add-child": FAMILY, "application": FAMILY, "application-child": FAMILY,
+    "application-guardian": FAMILY, "application-category": FAMILY, "application-address": FAMILY,
+    "application-wish": FAMILY, "application-document": FAMILY, "application-check": FAMILY,
+    "application-receipt": FAMILY, "application-withdraw": FAMILY, "application-notice": FAMILY, "page-remove": FAMILY,
+    "evidence-page": "evidence", "evidence-thumb": "evidence",
+    "school-queue": SCHOOL, "school-application": SCHOOL, "school-approve": SCHOOL, "school-return": SCHOOL,
+    "school-verify": SCHOOL, "school-teams": SCHOOL, "school-campus-teams": SCHOOL, "school-draws": SCHOOL,
+    "school-draw": SCHOOL,
+    "bureau": BUREAU, "bureau-campus": BUREAU, "bureau-draw-check": BUREAU, "bureau-close-list": BUREAU,
+    "bureau-commit-roster": BUREAU, "bureau-registry": BUREAU, "bureau-item": BUREAU,
+    "supervision": SUPERVISOR, "supervision-log": SUPERVISOR,
+}  # fmt: skip
+PRIVATE = sorted(name for name, who in FOR.items() if who not in (PUBLIC, "signed-in"))
+REFUSED = {403, 404, 405}
+
+
+def routes() -> set[str]:
+    return {name for name in get_resolver().reverse_dict if isinstance(name, str)}
+
+
+@pytest.fixture
+def address(wang, season, campus, zhao, sun, at):
+    """The real address of one submitted application's things, by route name."""
+    application = steps.submitted(wang, season, at("filing"))
+    evidence = application.evidence.first()
+    verified = steps.verified(steps.submitted(steps.family(1), season, at("filing")), zhao, at("review"))
+    item = spot_check.draw(season, verified.campus, size=1, by=sun, now=at("spot-check")).items.get()
+    arguments = {
+        "application-document": [application.pk, evidence.pk],
+        "page-remove": [evidence.pages.first().pk],
+        "evidence-page": [evidence.pages.first().pk],
+        "evidence-thumb": [evidence.pages.first().pk],
+        "bureau-item": [item.pk],
+        "verify-code": ["AAAA-AAAA-AAAA"],
+        "draw-notice": ["none"],
+    }
+
+    def find(name: str) -> str:
+        if name in arguments:
+            return reverse(name, args=arguments[name])
+        if name.startswith(("application", "school-a", "school-r", "school-v")):
+            return reverse(name, args=[application.pk])
+        if name in ("school-campus-teams", "school-draw", "campus") or name.startswith("bureau-"):
+            return reverse(name, args=[application.campus_id])
+        return reverse(name)
+
+    return find
+
+
+def answers(client, urls: dict[str, str]) -> dict[str, tuple[int, int]]:
+    """Route → what GET and POST are answered with."""
+    return {name: (client.get(url).status_code, client.post(url).status_code) for name, url in urls.items()}
+
+
+def let_in(client, urls: dict[str, str]) -> dict[str, tuple[int, int]]:
+    """The routes that did not refuse."""
+    return {name: codes for name, codes in answers(client, urls).items() if not set(codes) <= REFUSED}
+
+
+def test_every_address_has_an_expectation():
+    assert routes() == set(FOR)
+
+
+def test_nobody_unknown_gets_in(client, address):
+    asked = answers(client, {name: address(name) for name in PRIVATE})
+
+    assert asked == dict.fromkeys(PRIVATE, (302, 302))
+
+
+def test_another_family_gets_nothing(client, address, li):
+    client.force_login(li)
+
+    assert let_in(client, {name: address(name) for name in PRIVATE if name not in ("desk", "add-child")}) == {}
+
+
+def test_a_clerk_of_another_school_gets_nothing(client, address, qian):
+    client.force_login(qian)
+    own = ("school-queue", "school-teams", "school-draws")
+
+    assert let_in(client, {name: address(name) for name in PRIVATE if name not in own}) == {}
+
+
+def test_the_bureau_does_not_act_for_families_or_schools(client, address, sun):
+    client.force_login(sun)
+
+    assert let_in(client, {name: address(name) for name in PRIVATE if FOR[name] in (FAMILY, SCHOOL, SUPERVISOR)}) == {}
+
+
+def test_a_supervisor_sees_no_family_school_or_bureau_page(client, address, zhou):
+    client.force_login(zhou)
+
+    assert let_in(client, {name: address(name) for name in PRIVATE if FOR[name] != SUPERVISOR}) == {}
+
+
+def test_a_supervisor_changes_nothing(client, address, zhou):
+    client.force_login(zhou)
+    posts = {name: client.post(address(name)).status_code for name in FOR if FOR[name] == SUPERVISOR}
+
+    assert posts == {"supervision": 405, "supervision-log": 405}
+
+
+def test_public_pages_change_nothing(client, address):
+    forms = ("sign-in", "sign-in-code", "staff-sign-in")
+    public = [name for name in FOR if FOR[name] == PUBLIC and name not in forms]
+
+    assert {name: client.post(address(name)).status_code for name in public} == dict.fromkeys(public, 405)
+
+
+def test_a_supervisor_sees_lists_and_log(client, address, zhou):
+    client.force_login(zhou)
+
+    assert [client.get(address(name)).status_code for name in ("supervision", "supervision-log")] == [200, 200]
+
+
+def test_an_insider_without_the_right_is_told_why(client, address, sun):
+    client.force_login(sun)
+
+    response = client.get(address("school-queue"))
+
+    assert response.status_code == 403
+    assert "这个页面只供“学校审核员”使用，您的身份是“教育局工作人员”。" in response.content.decode()
+
+
+def without_token(response) -> str:
+    return re.sub(r'name="csrfmiddlewaretoken" value="[^"]*"', "", response.content.decode())
+
+
+def test_a_stranger_cannot_tell_an_application_that_exists_from_one_that_does_not(client, address, li):
+    client.force_login(li)
+
+    real = client.get(address("application"))
+    invented = client.get(reverse("application", args=[uuid4()]))
+
+    assert (real.status_code, without_token(real)) == (invented.status_code, without_token(invented))
+
+
+def test_a_draft_is_nobodys_but_the_familys(client, wang, season, zhao, sun, at):
+    draft = steps.filled_in(wang, season, at("filing"))
+    page = draft.evidence.first().pages.first()
+
+    for person in (zhao, sun):
+        client.force_login(person)
+        assert client.get(reverse("evidence-page", args=[page.pk])).status_code == 404
+
+
+def test_a_document_page_is_private_and_never_run(client, address, zhao):
+    client.force_login(zhao)
+
+    response = client.get(address("evidence-page"))
+
+    headers = ("Content-Type", "Cache-Control", "Content-Security-Policy", "X-Content-Type-Options")
+    assert [response[name] for name in headers] == [
+        "image/jpeg",
+        "max-age=0, no-cache, no-store, must-revalidate, private",
+        "default-src 'none'; sandbox",
+        "nosniff",
+    ]
+
+
+def test_a_membership_that_ended_opens_nothing(client, address, zhao):
+    zhao.memberships.update(starts_at="2020-01-01T00:00Z", ends_at=Now())
+    client.force_login(zhao)
+
+    assert client.get(address("school-queue")).status_code == 404
