@@ -60,10 +60,16 @@ def common_parts(request: HttpRequest) -> dict[str, Any]:
             if membership is not None:
                 parts["account_label"] = f"{account.name}（{membership.school or membership.get_role_display()}）"
                 names = BY_ROLE[Role(membership.role)]
-    parts["nav"] = [NavItem(label, reverse(name), request.path == reverse(name)) for name, label in names]
+    here = section([reverse(name) for name, _ in names], request.path)
+    parts["nav"] = [NavItem(label, reverse(name), reverse(name) == here) for name, label in names]
     if settings.DEMO:
         parts["demo"] = demo(request)
     return parts
+
+
+def section(hrefs: list[str], path: str) -> str:
+    """The navigation's entry that a page belongs to: the longest address that begins the page's own."""
+    return max((href for href in hrefs if path == href or (href != "/" and path.startswith(href))), key=len, default="")
 
 
 def demo(request: HttpRequest) -> Demo | None:

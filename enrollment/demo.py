@@ -1,16 +1,20 @@
-"""The demo's people: an account for every role, all made up. Only in demo mode."""
+"""The demo's people: an account for every role and some families, all made up. Only in demo mode."""
 
 from dataclasses import dataclass
 from datetime import timedelta
+from pathlib import Path
 
 from django.conf import settings
 from django.db import transaction
 
 from districts import clock, queries
 from districts.models import Account, DemoClock, District, Membership, Role, School
+from enrollment.models import Application
+from enrollment.rehearsal.season import SeasonRehearsal
 
 PASSWORD = "yangguang-demo-2024"  # noqa: S105  printed on the demo's own sign-in page; demo mode runs nowhere else
-FAMILY_PHONE = "19900000001"
+FAMILY_PHONE = "19888888888"
+FAMILIES = 40
 
 
 @dataclass(frozen=True)
@@ -42,6 +46,17 @@ def make_people(district: District) -> None:
         season = queries.current_season(district)
         if not DemoClock.objects.filter(season=season).exists():
             clock.move_demo_clock(season, to=season.stages.get(code="filing").opens_at + timedelta(hours=9))
+
+
+def file_families(district: District) -> None:
+    """Let some made-up families file, so that a clerk who looks in finds work. Only into an empty season."""
+    if not settings.DEMO:
+        raise RuntimeError("demo families exist in demo mode only")
+    if Application.objects.filter(season__district=district).exists():
+        return
+    morning = SeasonRehearsal(district, FAMILIES, seed=1, out=Path(settings.MEDIA_ROOT))
+    for family in morning.families:
+        morning.file(family)
 
 
 def table() -> list[tuple[str, str, str]]:

@@ -34,7 +34,7 @@ def commit(season, campus):
 
 def test_groups_that_may_not_fit_are_found_before_the_notice_is_public(commit):
     with pytest.raises(CeremonyRefused, match="多胞胎分组可能放不进班级"):
-        commit(["A1", "A1", "A1", "-"])
+        commit(["T1", "T1", "T2", "T2", "T3", "T3"])
 
     assert not Draw.objects.exists()
 

@@ -1,4 +1,4 @@
-"""manage.py demo_people: accounts of every role for the demo; --list prints them."""
+"""manage.py demo_people: accounts of every role and some families for the demo; --list prints the accounts."""
 
 from argparse import ArgumentParser
 
@@ -9,7 +9,7 @@ from enrollment import demo
 
 
 class Command(BaseCommand):
-    help = "演示账号：建立各种身份的账号；--list 列出账号。"
+    help = "演示账号：建立各种身份的账号和一些虚构家庭的报名；--list 列出账号。"
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--list", action="store_true")
@@ -19,4 +19,6 @@ class Command(BaseCommand):
             for role, login, how in demo.table():
                 self.stdout.write(f"{role}\t{login}\t{how}")
         else:
-            demo.make_people(District.objects.get())
+            district = District.objects.get()
+            demo.make_people(district)
+            demo.file_families(district)
