@@ -12,7 +12,6 @@ from datetime import date, datetime
 from uuid import UUID
 
 from django.db import IntegrityError, connection, transaction
-from django.db.models import Max
 from django.db.models.functions import Now
 
 from districts import audit, clock, identity, submit_key
@@ -181,11 +180,11 @@ def add_pages(evidence: Evidence, pages: Iterable[Page], *, by: Account) -> None
         evidence_files.keep(page.sha256, page.jpeg)
     with transaction.atomic():
         editable(evidence.application, "document", by=by, evidence=evidence)
-        last = evidence.pages.aggregate(last=Max("number"))["last"] or 0
-        if evidence.pages.count() + len(pages) > evidence_files.MOST_PAGES:
-            raise Refused({"files": f"每种证件最多{evidence_files.MOST_PAGES}页，请先删除不需要的页。"})
-        known = set(evidence.pages.values_list("sha256", flat=True))
+        known = dict(EvidencePage.objects.filter(evidence=evidence).values_list("sha256", "number"))
         fresh = {page.sha256: page for page in pages if page.sha256 not in known}
+        if len(known) + len(fresh) > evidence_files.MOST_PAGES:
+            raise Refused({"files": f"每种证件最多{evidence_files.MOST_PAGES}页，请先删除不需要的页。"})
+        last = max(known.values(), default=0)
         EvidencePage.objects.bulk_create(
             EvidencePage(evidence=evidence, number=number, sha256=sha, width=page.width, height=page.height)
             for number, (sha, page) in enumerate(fresh.items(), last + 1)
@@ -304,13 +303,14 @@ def submit(application: Application, *, by: Account, key: UUID, seen: str, now: 
         event = Event.RESUBMIT if again else Event.SUBMIT
         then = states.next_status(Status(locked.status), event)
         action = Action.MEND if again else Action.APPLY
-        require_open(action, locked.season.windows(), now or clock.now(locked.season))
+        arrival = now or clock.now(locked.season)
+        require_open(action, locked.season.windows(), arrival)
         refuse_if_incomplete(locked, seen)
         if too_young_now := locked.season.born_by and too_young(locked.child.birth_date, locked.season.born_by):
             raise Refused({"": too_young_now.sentence})
         locked.status = then
         locked.receipt_number = locked.receipt_number or new_receipt_number()
-        locked.submitted_at = Now()
+        locked.submitted_at = arrival
         save_as_only_live_one(locked)
         locked.findings.filter(closed_at__isnull=True).update(closed_at=Now())
         locked.evidence.exclude(kind__in=locked.category.requirements.values("kind")).delete()
