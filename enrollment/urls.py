@@ -1,6 +1,6 @@
 from django.urls import path
 
-from enrollment.views import bureau, evidence, parents, public, school, supervision
+from enrollment.views import bureau, draft, evidence, parents, public, school, supervision
 
 urlpatterns = [
     path("", public.home, name="home"),
@@ -16,17 +16,17 @@ urlpatterns = [
     path("my/", parents.desk, name="desk"),
     path("my/children/add/", parents.add_child, name="add-child"),
     path("my/applications/<uuid:pk>/", parents.application, name="application"),
-    path("my/applications/<uuid:pk>/child/", parents.child, name="application-child"),
-    path("my/applications/<uuid:pk>/guardian/", parents.guardian, name="application-guardian"),
-    path("my/applications/<uuid:pk>/category/", parents.category, name="application-category"),
-    path("my/applications/<uuid:pk>/address/", parents.address, name="application-address"),
-    path("my/applications/<uuid:pk>/wish/", parents.wish, name="application-wish"),
-    path("my/applications/<uuid:pk>/documents/<uuid:evidence_pk>/", parents.document, name="application-document"),
-    path("my/applications/<uuid:pk>/check/", parents.check, name="application-check"),
+    path("my/applications/<uuid:pk>/child/", draft.child, name="application-child"),
+    path("my/applications/<uuid:pk>/guardian/", draft.guardian, name="application-guardian"),
+    path("my/applications/<uuid:pk>/category/", draft.category, name="application-category"),
+    path("my/applications/<uuid:pk>/address/", draft.address, name="application-address"),
+    path("my/applications/<uuid:pk>/wish/", draft.wish, name="application-wish"),
+    path("my/applications/<uuid:pk>/documents/<uuid:evidence_pk>/", draft.document, name="application-document"),
+    path("my/applications/<uuid:pk>/check/", draft.check, name="application-check"),
     path("my/applications/<uuid:pk>/receipt/", parents.receipt, name="application-receipt"),
     path("my/applications/<uuid:pk>/withdraw/", parents.withdraw, name="application-withdraw"),
     path("my/applications/<uuid:pk>/notice.pdf", parents.notice, name="application-notice"),
-    path("my/pages/<uuid:pk>/remove/", parents.remove_page, name="page-remove"),
+    path("my/pages/<uuid:pk>/remove/", draft.remove_page, name="page-remove"),
     path("evidence/<uuid:pk>.jpg", evidence.page, name="evidence-page"),
     path("evidence/<uuid:pk>/thumb.jpg", evidence.thumb, name="evidence-thumb"),
     path("school/", school.queue, name="school-queue"),
