@@ -1,7 +1,10 @@
 """The pages of one application while the family owns it: fill in one thing per page, check, submit."""
 
+from collections.abc import Callable
+from functools import partial
 from uuid import UUID
 
+from django import forms
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
@@ -45,6 +48,17 @@ def _page(request: HttpRequest, name: str, found: Application, form: object, **m
     return render(request, f"enrollment/parents/{name}.html", context)
 
 
+def _saved(form: forms.Form, save: Callable[..., None]) -> bool:
+    """Hand valid entries to a use-case; what it refuses stands beside its field. True when it is done."""
+    if not form.is_valid():
+        return False
+    try:
+        save(**form.cleaned_data)
+    except Refused as refused:
+        add_errors(form, refused)
+    return form.is_valid()
+
+
 @never_cache
 @require_http_methods(["GET", "POST"])
 def child(request: HttpRequest, pk: UUID) -> HttpResponse:
@@ -59,13 +73,8 @@ def child(request: HttpRequest, pk: UUID) -> HttpResponse:
             "id_number": known.id_number,
         },
     )
-    if form.is_valid():
-        try:
-            filing.correct_child(found, **form.cleaned_data, by=request.user)
-        except Refused as refused:
-            add_errors(form, refused)
-        else:
-            return redirect("application", pk)
+    if _saved(form, partial(filing.correct_child, found, by=request.user)):
+        return redirect("application", pk)
     return _page(request, "child", found, form)
 
 
@@ -76,13 +85,8 @@ def guardian(request: HttpRequest, pk: UUID) -> HttpResponse:
     form = GuardianForm(
         request.POST or None, initial={"name": found.guardian_name, "relation": found.guardian_relation}
     )
-    if form.is_valid():
-        try:
-            filing.save_guardian(found, **form.cleaned_data, by=request.user)
-        except Refused as refused:
-            add_errors(form, refused)
-        else:
-            return redirect("application", pk)
+    if _saved(form, partial(filing.save_guardian, found, by=request.user)):
+        return redirect("application", pk)
     return _page(request, "guardian", found, form)
 
 
@@ -91,13 +95,8 @@ def guardian(request: HttpRequest, pk: UUID) -> HttpResponse:
 def category(request: HttpRequest, pk: UUID) -> HttpResponse:
     found = _edit(request, pk)
     form = CategoryForm(found.season, request.POST or None, initial={"category": found.category_id})
-    if form.is_valid():
-        try:
-            filing.save_category(found, **form.cleaned_data, by=request.user)
-        except Refused as refused:
-            add_errors(form, refused)
-        else:
-            return redirect("application", pk)
+    if _saved(form, partial(filing.save_category, found, by=request.user)):
+        return redirect("application", pk)
     return _page(request, "category", found, form)
 
 
@@ -169,13 +168,8 @@ def reason_for(answer: Answer, campus_id: int) -> str:
 def wish(request: HttpRequest, pk: UUID) -> HttpResponse:
     found = _edit(request, pk)
     form = WishForm(request.POST or None, initial={"wish": found.multiples_wish})
-    if form.is_valid():
-        try:
-            filing.save_wish(found, **form.cleaned_data, by=request.user)
-        except Refused as refused:
-            add_errors(form, refused)
-        else:
-            return redirect("application", pk)
+    if _saved(form, partial(filing.save_wish, found, by=request.user)):
+        return redirect("application", pk)
     return _page(request, "wish", found, form)
 
 
