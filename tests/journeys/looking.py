@@ -1,15 +1,17 @@
 """What a page must be besides right: small, narrow enough, readable by a machine, and true to the content policy."""
 
 import os
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import BrowserContext, CDPSession, ConsoleMessage, Page, WebError
+from playwright.sync_api import BrowserContext, ConsoleMessage, Page, WebError
 
 PHONE = {"width": 360, "height": 740}
 DESK = {"width": 1280, "height": 800}
 MOST_BYTES = 100_000
+MOST_WAITS = 100
 REPORT_VIOLATIONS = """
 document.addEventListener("securitypolicyviolation", (event) =>
     console.error("content policy: " + event.violatedDirective + " " + event.blockedURI));
@@ -45,13 +47,13 @@ class Scales:
 
     def __init__(self, page: Page) -> None:
         self.page = page
-        self.session: CDPSession = page.context.new_cdp_session(page)
-        self.session.send("Network.enable")
-        self.session.send("Network.setCacheDisabled", {"cacheDisabled": True})
-        self.session.on("Network.responseReceived", self._answered)
-        self.session.on("Network.loadingFinished", self._arrived)
         self.urls: dict[str, str] = {}
         self.arrived: dict[str, int] = {}
+        session = page.context.new_cdp_session(page)
+        session.on("Network.responseReceived", self._answered)
+        session.on("Network.loadingFinished", self._arrived)
+        session.send("Network.enable")
+        session.send("Network.setCacheDisabled", {"cacheDisabled": True})
 
     def _answered(self, event: dict) -> None:
         self.urls[event["requestId"]] = event["response"]["url"]
@@ -59,30 +61,54 @@ class Scales:
     def _arrived(self, event: dict) -> None:
         self.arrived[event["requestId"]] = int(event["encodedDataLength"])
 
-    def weigh(self, address: str) -> int:
+    def weigh(self, path: str) -> int:
         """Open the page and return its weight."""
         self.urls.clear()
         self.arrived.clear()
-        self.page.goto(address, wait_until="networkidle")
+        self.page.goto(path)
+        for _ in range(MOST_WAITS):
+            if set(self.urls) <= set(self.arrived):
+                break
+            self.page.wait_for_timeout(20)  # the last bytes are reported a little after the page is ready
         return sum(size for request, size in self.arrived.items() if "/evidence/" not in self.urls.get(request, ""))
 
 
-def faults_of(page: Page, name: str) -> list[str]:
-    """What is wrong with the page that is open, at both widths; keeps a picture when $SCREENSHOTS names a folder."""
+def look_at(page: Page, pages: Mapping[str, str]) -> list[str]:
+    """Open each page (name → path), and say what is wrong with it."""
+    scales = Scales(page)
     found = []
+    for name, path in pages.items():
+        weight = scales.weigh(path)
+        note(f"{weight:>7} {name}")
+        if weight >= MOST_BYTES:
+            found.append(f"{name}: {weight} bytes")
+        found += faults_of(page, name)
+    return found
+
+
+def faults_of(page: Page, name: str) -> list[str]:
+    """What is wrong with the page that is open: too wide for a phone, or a rule of accessibility broken."""
+    own = page.viewport_size
+    # From a disk, axe may not read the style sheet a second time; one of its rules would like to.
+    violations = Axe().run(page, options={"preload": not page.url.startswith("file:")}).response["violations"]
+    found = [f"{name}: {rule['id']} at {[node['target'] for node in rule['nodes']][:3]}" for rule in violations]
     for size in (DESK, PHONE):
         page.set_viewport_size(size)
-        width = size["width"]
-        take_picture(page, f"{name}-{width}")
-        needed = page.evaluate("document.documentElement.scrollWidth")
-        if needed > width:
-            found.append(f"{name}: {needed} px wide on a screen of {width}")
-        for violation in Axe().run(page).response["violations"]:
-            where = [target for node in violation["nodes"] for target in node["target"]]
-            found.append(f"{name} at {width} px: {violation['id']} {where[:3]}")
+        take_picture(page, f"{name}-{size['width']}")
+    if (needed := page.evaluate("document.documentElement.scrollWidth")) > PHONE["width"]:
+        found.append(f"{name}: {needed} px wide on a phone")
+    page.set_viewport_size(own)
     return found
 
 
 def take_picture(page: Page, name: str) -> None:
+    """Keep a picture of the whole page when $SCREENSHOTS names a folder."""
     if folder := os.environ.get("SCREENSHOTS"):
         page.screenshot(path=Path(folder) / f"{name}.png", full_page=True)
+
+
+def note(line: str) -> None:
+    """Keep a figure beside the pictures."""
+    if folder := os.environ.get("SCREENSHOTS"):
+        with (Path(folder) / "bytes.txt").open("a") as notes:
+            notes.write(f"{line}\n")
