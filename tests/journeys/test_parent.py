@@ -1,6 +1,5 @@
 """The parent's way where it is rough: without JavaScript, with wrong entries, back buttons, tabs and double clicks."""
 
-import os
 from datetime import date
 
 import pytest
@@ -14,6 +13,8 @@ from tests.enrollment import steps
 from tests.journeys import parent
 
 pytestmark = pytest.mark.journey
+
+ANOTHER_SCHOOLS_ADDRESS = "朝阳街12号"
 
 
 @pytest.fixture(autouse=True)
@@ -65,7 +66,7 @@ def test_a_wrong_check_digit_is_named_at_the_field_and_nothing_typed_is_lost(vis
 
     parent.type_child(page, id_number=wrong)
 
-    assert "校验" in error_at(page, "孩子的身份证号")
+    assert error_at(page, "孩子的身份证号") == ("身份证号有误：最后一位校验码与前17位不符，请逐位对照户口簿核对。")
     assert typed(page) == (parent.CHILD, wrong, "2018-03-05", True)
     page.get_by_label("孩子的身份证号").fill(right)
     parent.save(page)
@@ -80,7 +81,9 @@ def test_a_child_too_young_on_31_august_is_told_so_and_nothing_typed_is_lost(vis
 
     parent.type_child(page, id_number=number, born="2018-09-01")
 
-    assert "6周岁" in error_at(page, "出生日期")
+    assert error_at(page, "出生日期") == (
+        "本次招收2018年8月31日（含当日）以前出生、年满6周岁的儿童。按出生日期，孩子到2025年秋季可以报名。"
+    )
     assert typed(page) == (parent.CHILD, number, "2018-09-01", True)
 
 
@@ -107,17 +110,19 @@ def test_a_child_that_another_guardian_has_entered_is_refused_and_nothing_typed_
     assert typed(page) == (parent.CHILD, theirs.child.id_number, "2018-03-05", True)
 
 
+UNREADABLE = "这个文件不是照片，也不是PDF，或已损坏"
+
+
 @pytest.mark.parametrize(
-    ("name", "content", "sentence"),
+    ("script", "name", "content", "sentence"),
     [
-        ("作业.docx", b"PK\x03\x04 not a picture", "这个文件不是照片，也不是PDF，或已损坏"),
-        ("假的.jpg", b"<html>not a picture</html>", "这个文件不是照片，也不是PDF，或已损坏"),
-        ("太大.jpg", steps.photo() + os.urandom(13 * 1024 * 1024), "“太大.jpg”有13.0MB，每个文件最多12MB"),
+        pytest.param(True, "作业.docx", b"PK\x03\x04", f"“作业.docx”：{UNREADABLE}", id="no image"),
+        pytest.param(False, "网页.jpg", b"<html>", f"“网页.jpg”：{UNREADABLE}", id="an image by name only"),
+        pytest.param(True, "太大.heic", bytes(13 * 1024 * 1024), "“太大.heic”有13.0MB，每个文件最多12MB", id="13 MB"),
     ],
 )
-@pytest.mark.parametrize("script", [True, False])
 def test_a_file_that_cannot_be_used_is_named_and_earlier_pages_stay(
-    visitor, wang, ready, name, content, sentence, script
+    visitor, wang, ready, script, name, content, sentence
 ):
     evidence = filing.needed_evidence(ready)[0]
     kept = EvidencePage.objects.filter(evidence=evidence).count()
@@ -126,8 +131,36 @@ def test_a_file_that_cannot_be_used_is_named_and_earlier_pages_stay(
 
     parent.upload(page, {"name": name, "mimeType": "application/octet-stream", "buffer": content})
 
-    assert sentence in error_at(page, "选择照片")
+    assert error_at(page, "选择照片").startswith(sentence)
     expect(page.locator(".photos li")).to_have_count(kept)
+
+
+def test_a_child_that_another_guardian_submits_first_is_refused_at_the_button_and_the_draft_stays(
+    visitor, wang, li, season, ready, at
+):
+    page = visitor(wang)
+    page.goto(f"/my/applications/{ready.pk}/check/")
+    theirs = steps.submitted(li, season, at("filing"), id_number=ready.child.id_number, address=ANOTHER_SCHOOLS_ADDRESS)
+    assert theirs.campus != ready.campus
+
+    parent.declare(page)
+    page.get_by_role("button", name="提交报名").click()
+
+    expect(page.get_by_role("alert")).to_contain_text(DUPLICATE)
+    assert steps.fresh(ready).status == Status.DRAFT
+    expect(page.get_by_text(steps.ADDRESS)).to_be_visible()
+
+
+def test_a_stage_that_closes_before_the_button_is_pressed_leaves_the_draft(visitor, wang, ready, it_is):
+    page = visitor(wang)
+    page.goto(f"/my/applications/{ready.pk}/check/")
+    it_is("filing", hours=72)
+
+    parent.declare(page)
+    page.get_by_role("button", name="提交报名").click()
+
+    expect(page.get_by_role("alert")).to_contain_text("「建档」已经结束")
+    assert steps.fresh(ready).status == Status.DRAFT
 
 
 # --- back, twice, two tabs ------------------------------------------------------------------------------------------
