@@ -67,7 +67,7 @@ def commit(
         school=campus.name,
         classes=class_labels(classes),
         cap=season.class_cap,
-        factors=tuple(season.draw_factors.items()),
+        factors=tuple((name, weight) for name, weight in season.draw_factors),
         rounds=0,
         prev=NOTHING_BEFORE,
         software=file_digest(SUITE, VERIFIER.read_bytes()),

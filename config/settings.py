@@ -20,12 +20,12 @@ env = environ.Env()
 VAR_DIR = embedded.var_folder()
 
 # --- where the data lives -------------------------------------------------------------------------------------------
-ON_ONE_MACHINE = not env.str("DATABASE_URL", default="") or env.bool("SUNSHINE_LOCAL", default=False)
+if not env.str("DATABASE_URL", default=""):
+    env.ENVIRON["DATABASE_URL"] = embedded.postgres_url(VAR_DIR)  # for child processes too
+# Our own embedded server, named by its socket: no switch in the environment can claim this for another server.
+ON_ONE_MACHINE = env.str("DATABASE_URL").endswith(f"?host={embedded.socket_folder(VAR_DIR)}")
 if ON_ONE_MACHINE:
     environ.Env.read_env(embedded.secrets_file(VAR_DIR))
-if not env.str("DATABASE_URL", default=""):
-    env.ENVIRON["DATABASE_URL"] = embedded.postgres_url(VAR_DIR)
-    env.ENVIRON["SUNSHINE_LOCAL"] = "1"  # child processes use the same server and the same secrets
 DATABASES = {"default": env.db_url("DATABASE_URL") | {"CONN_MAX_AGE": 60, "CONN_HEALTH_CHECKS": True}}
 DATABASES["default"].setdefault("OPTIONS", {}).update(
     connect_timeout=3,
@@ -202,6 +202,8 @@ CELERY_BEAT_SCHEDULE = {
 
 SMS_GATEWAY_URL = env.str("SMS_GATEWAY_URL", default="")
 SMS_GATEWAY_TOKEN = env.str("SMS_GATEWAY_TOKEN", default="")
+# Demo and rehearsal keep their messages to themselves: their families' numbers may belong to somebody.
+SMS_KEPT_HERE = DEMO or env.bool("SMS_KEPT_HERE", default=False)
 
 LOGGING = {
     "version": 1,

@@ -79,7 +79,7 @@ class DistrictFiles:
     """What the files of this floor say, read but not saved."""
 
     district: Row | None = None
-    seasons: list[tuple[Row, dict[str, int]]] = field(default_factory=list)
+    seasons: list[tuple[Row, list[list[Any]]]] = field(default_factory=list)
     hotlines: list[Row] = field(default_factory=list)
     schools: list[Row] = field(default_factory=list)
     seat_plans: list[Row] = field(default_factory=list)
@@ -101,10 +101,13 @@ def read(folder: Path, faults: list[Fault]) -> DistrictFiles:
     return files
 
 
-def read_seasons(root: yaml.MappingNode, faults: list[Fault]) -> list[tuple[Row, dict[str, int]]]:
+def read_seasons(root: yaml.MappingNode, faults: list[Fault]) -> list[tuple[Row, list[list[Any]]]]:
     listed = tables.child(root, "seasons")
     seasons = []
-    for node in listed.value if isinstance(listed, yaml.SequenceNode) else []:
+    if not isinstance(listed, yaml.SequenceNode) or not listed.value:
+        faults.append(tables.at("district.yaml", listed or root, "seasons 应列出至少一个招生年度。"))
+        return seasons
+    for node in listed.value:
         row = tables.mapping_row("district.yaml", node, SEASON, faults, also=frozenset({"draw_factors"}))
         if row is not None:
             try:

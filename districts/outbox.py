@@ -78,8 +78,8 @@ def nudge() -> None:
 
     try:
         drain_outbox.apply_async(expires=60, retry=False)
-    except Exception:  # Redis is down, frozen or restarting: whatever it raises, the row is already safe
-        log.warning("no nudge sent; beat will find the job", exc_info=True)
+    except Exception as error:  # Redis is down, frozen or restarting: whatever it raises, the row is already safe
+        log.warning("no nudge sent (%s); beat will find the job", type(error).__name__)
 
 
 def claim(batch: int = BATCH) -> list[Claimed]:

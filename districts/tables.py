@@ -111,22 +111,25 @@ def one_of(*allowed: str) -> Reader:
     return read
 
 
-def decoded(path: Path, faults: list[Fault]) -> str:
-    """The file's text; a missing file or a wrong encoding is a fault like any other."""
+def decoded(path: Path, faults: list[Fault]) -> str | None:
+    """The file's text; a missing or empty file and a wrong encoding are faults like any other, and give None."""
     try:
-        return path.read_bytes().decode("utf-8-sig")
+        content = path.read_bytes().decode("utf-8-sig")
+        if content.strip():
+            return content
+        faults.append(Fault(path.name, 1, "文件", "是空的。"))
     except FileNotFoundError:
         faults.append(Fault(path.name, 1, "文件", "没有找到这个文件。"))
     except UnicodeDecodeError as error:
         line = error.object[: error.start].count(b"\n") + 1
         faults.append(Fault(path.name, line, f"第{error.start}字节", "不是 UTF-8 编码，请另存为 UTF-8。"))
-    return ""
+    return None
 
 
 def read_csv(path: Path, columns: Mapping[str, Reader], faults: list[Fault]) -> list[Row]:
     """The rows of a CSV with exactly these columns; what is wrong is added to `faults` and its row left out."""
     content = decoded(path, faults)
-    if not content:
+    if content is None:
         return []
     lines = csv.reader(io.StringIO(content, newline=""), strict=True)
     rows: list[Row] = []
@@ -163,13 +166,15 @@ def _row(file: str, line: int, columns: Mapping[str, Reader], cells: list[str], 
 def read_yaml(path: Path, faults: list[Fault]) -> yaml.MappingNode | None:
     """The document's root mapping as a node, which still knows its lines."""
     content = decoded(path, faults)
+    if content is None:
+        return None
     try:
         root = yaml.compose(content, Loader=yaml.SafeLoader)
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark
         faults.append(Fault(path.name, mark.line + 1, f"第{mark.column + 1}列", f"不是正确的 YAML：{error.problem}。"))
         return None
-    if content and not isinstance(root, yaml.MappingNode):
+    if not isinstance(root, yaml.MappingNode):
         faults.append(Fault(path.name, 1, "第1列", "应为“名称: 值”的形式。"))
         return None
     return root
@@ -180,12 +185,12 @@ def mapping_row(
 ) -> Row | None:
     """One mapping read field by field. Names outside `fields` and `also` are faults; a missing one reads as empty."""
     if not isinstance(node, yaml.MappingNode):
-        faults.append(_at(file, node, "应为“名称: 值”的形式。"))
+        faults.append(at(file, node, "应为“名称: 值”的形式。"))
         return None
     found = {key.value: value for key, value in node.value}
     before = len(faults)
     faults.extend(
-        _at(file, key, f"不认识的名称“{key.value}”。") for key, _ in node.value if key.value not in {*fields, *also}
+        at(file, key, f"不认识的名称“{key.value}”。") for key, _ in node.value if key.value not in {*fields, *also}
     )
     values, places = {}, {}
     for name, read in fields.items():
@@ -206,12 +211,12 @@ def _scalar(node: yaml.Node | None) -> str:
     return node.value
 
 
-def weights(node: yaml.Node | None) -> dict[str, int]:
-    """A mapping of names to positive whole numbers, in its order. Raises BadValue."""
+def weights(node: yaml.Node | None) -> list[list[Any]]:
+    """A mapping of names to positive whole numbers as [name, number] pairs, in its order. Raises BadValue."""
     if not isinstance(node, yaml.MappingNode):
         raise BadValue("应为“因素: 权重”的形式。")
-    read = {key.value: whole_number(_scalar(value)) for key, value in node.value}
-    if not read or min(read.values()) < 1:
+    read = [[key.value, whole_number(_scalar(value))] for key, value in node.value]
+    if not read or min(weight for _, weight in read) < 1:
         raise BadValue("权重应为正整数。")
     return read
 
@@ -224,5 +229,5 @@ def _place(node: yaml.Node) -> tuple[int, str]:
     return node.start_mark.line + 1, f"第{node.start_mark.column + 1}列"
 
 
-def _at(file: str, node: yaml.Node, message: str) -> Fault:
+def at(file: str, node: yaml.Node, message: str) -> Fault:
     return Fault(file, *_place(node), message)

@@ -99,7 +99,7 @@ def roster_of(confirmed: ConfirmedList, number: str) -> tuple[list[RosterPlace],
     placements = list(
         Placement.objects.filter(confirmed_list=confirmed).select_related("application__child").order_by("pk")
     )
-    factors = [FACTORS[name] for name in confirmed.season.draw_factors]
+    factors = [FACTORS[name] for name, _ in confirmed.season.draw_factors]
     tokens = level_tokens(placements, factors)
     groups = wish_groups([placement.application for placement in placements])
     codes = random_codes(len(placements))
@@ -225,14 +225,15 @@ def assign_classes(placements: list[Placement], label: Callable[[Placement], str
 
 
 def lock_draw(draw: Draw, *, by: Account, now: datetime | None) -> Draw:
-    """The locked draw, for a clerk of its school, on the draw's day."""
+    """The locked draw, for a clerk of its school, on the draw's day when the request arrives."""
+    arrival = now or clock.now(draw.season)
     locked = (
         Draw.objects.select_related("season__district", "campus__school")
         .select_for_update(of=("self",), no_key=True)
         .get(pk=draw.pk)
     )
     require_role(by, Role.SCHOOL, district=locked.season.district, school_id=locked.campus.school_id)
-    require_open(Action.DRAW, locked.season.windows(), now or clock.now(locked.season))
+    require_open(Action.DRAW, locked.season.windows(), arrival)
     return locked
 
 

@@ -293,6 +293,8 @@ def submit(application: Application, *, by: Account, key: UUID, seen: str, now: 
     `seen` is the digest of what the check page showed. Raises StageClosed, NotAllowed, Refused, KeyReused.
     """
 
+    arrival = now or clock.now(application.season)
+
     def send() -> str:
         locked = (
             Application.objects.select_related("child", "season__district", "category", "campus")
@@ -303,7 +305,6 @@ def submit(application: Application, *, by: Account, key: UUID, seen: str, now: 
         event = Event.RESUBMIT if again else Event.SUBMIT
         then = states.next_status(Status(locked.status), event)
         action = Action.MEND if again else Action.APPLY
-        arrival = now or clock.now(locked.season)
         require_open(action, locked.season.windows(), arrival)
         refuse_if_incomplete(locked, seen)
         if too_young_now := locked.season.born_by and too_young(locked.child.birth_date, locked.season.born_by):
@@ -351,6 +352,7 @@ def new_receipt_number() -> str:
 
 def withdraw(application: Application, *, by: Account, now: datetime | None = None) -> None:
     """Take a submitted application back while filing is open; a draft is deleted. Raises StageClosed, NotAllowed."""
+    arrival = now or clock.now(application.season)
     with transaction.atomic():
         locked = (
             Application.objects.select_related("season__district")
@@ -362,7 +364,7 @@ def withdraw(application: Application, *, by: Account, now: datetime | None = No
             locked.delete()
             return
         then = states.next_status(Status(locked.status), Event.WITHDRAW)
-        require_open(Action.APPLY, locked.season.windows(), now or clock.now(locked.season))
+        require_open(Action.APPLY, locked.season.windows(), arrival)
         locked.status = then
         locked.save(update_fields=["status"])
         audit.record("application.withdrawn", locked, by=by, district=locked.season.district)

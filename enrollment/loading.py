@@ -8,9 +8,10 @@ from django.db import transaction
 from catchments import loading as catchment_loading
 from districts import loading as district_loading
 from districts import tables
-from districts.loading import LEVEL, Tally
+from districts.loading import LEVEL, DistrictFiles, Tally
 from districts.models import District, Season
 from districts.tables import BrokenFiles, Fault, Row
+from enrollment.class_draw import FACTORS
 from enrollment.models import Category, DocumentKind, Requirement, ReturnReason
 
 DOCUMENT_KINDS = {"level": LEVEL, "code": tables.text, "name": tables.text, "hint": tables.text}
@@ -37,6 +38,7 @@ def load_district(folder: Path) -> tuple[District, Tally]:
     faults: list[Fault] = []
     district_files = district_loading.read(folder, faults)
     rule_files = read(folder, faults)
+    check_factors(district_files, faults)
     if faults:
         raise BrokenFiles(faults)
     tally = Tally()
@@ -45,6 +47,17 @@ def load_district(folder: Path) -> tuple[District, Tally]:
         catchment_loading.save(district_files.schools, seasons, tally)
         save(rule_files, seasons, tally)
     return next(iter(seasons.values())).district, tally
+
+
+def check_factors(files: DistrictFiles, faults: list[Fault]) -> None:
+    """The factors of balance are computed here, so their names are checked here; the protocol puts sex first."""
+    for row, factors in files.seasons:
+        names = [name for name, _ in factors]
+        if names[0] != "性别" or not set(names) <= set(FACTORS):
+            known = "、".join(FACTORS)
+            faults.append(
+                row.fault("level", f"draw_factors 第一项应为性别，可用的有：{known}；现在是 {'、'.join(names)}。")
+            )
 
 
 def read(folder: Path, faults: list[Fault]) -> RuleFiles:

@@ -45,8 +45,8 @@ def publish(season: Season, campus: Campus, *, by: Account, now: datetime | None
         if Publication.objects.filter(season=season, campus=campus).exists():
             raise Refused({"": "分班结果已经公布。"})
         publication = Publication.objects.create(season=season, campus=campus, requested_by=by)
+        outbox.enqueue("class-list", str(publication.pk), publication=publication.pk)  # before the many notices
         count = notices.issue(season, campus, on=instant.astimezone(BEIJING).date())
-        outbox.enqueue("class-list", str(publication.pk), publication=publication.pk)
         audit.record(
             "classes.published", publication, by=by, district=season.district, campus=campus.name, notices=count
         )

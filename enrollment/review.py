@@ -114,14 +114,15 @@ def verify_on_site(
 
 
 def lock_for_school(application: Application, *, by: Account, now: datetime | None) -> Application:
-    """The locked row, for a clerk of its school, while reviewing is open."""
+    """The locked row, for a clerk of its school, while reviewing is open when the request arrives."""
+    arrival = now or clock.now(application.season)
     locked = (
         Application.objects.select_related("season__district", "category", "campus__school", "account")
         .select_for_update(of=("self",), no_key=True)
         .get(pk=application.pk)
     )
     require_role(by, Role.SCHOOL, district=locked.season.district, school_id=locked.campus.school_id)
-    require_open(Action.REVIEW, locked.season.windows(), now or clock.now(locked.season))
+    require_open(Action.REVIEW, locked.season.windows(), arrival)
     return locked
 
 

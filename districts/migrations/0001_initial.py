@@ -28,7 +28,7 @@ class Migration(migrations.Migration):
                 ('born_by', models.DateField(blank=True, null=True, verbose_name='出生不晚于')),
                 ('class_cap', models.PositiveSmallIntegerField(verbose_name='班额上限')),
                 ('rehearsal', models.BooleanField(default=False, help_text='演练的抽签编号以 MOCK- 开头，文件盖“演练”', verbose_name='演练')),
-                ('draw_factors', models.JSONField(default=dict, help_text='因素 → 权重，第一项为性别', verbose_name='均衡因素')),
+                ('draw_factors', models.JSONField(default=list, help_text='[因素, 权重]，第一项为性别', verbose_name='均衡因素')),
             ],
             options={
                 'verbose_name': '招生年度',

@@ -24,7 +24,7 @@ class Season(models.Model):
     born_by = models.DateField("出生不晚于", null=True, blank=True)
     class_cap = models.PositiveSmallIntegerField("班额上限")
     rehearsal = models.BooleanField("演练", default=False, help_text="演练的抽签编号以 MOCK- 开头，文件盖“演练”")
-    draw_factors = models.JSONField("均衡因素", default=dict, help_text="因素 → 权重，第一项为性别")
+    draw_factors = models.JSONField("均衡因素", default=list, help_text="[因素, 权重]，第一项为性别")
 
     class Meta:
         verbose_name = "招生年度"

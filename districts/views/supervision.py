@@ -7,6 +7,7 @@ from datetime import datetime
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from districts import audit, queries
@@ -61,6 +62,7 @@ class Line:
     facts: list[tuple[str, object]]
 
 
+@never_cache
 @require_safe
 def log(request: HttpRequest) -> HttpResponse:
     membership = membership_or_404(request.user, Role.SUPERVISOR)

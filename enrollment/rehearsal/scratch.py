@@ -36,7 +36,7 @@ def environment(out: Path) -> Iterator[dict[str, str]]:
             "CELERY_QUEUE": name,
             "MEDIA_ROOT": str(work),
             "PUBLISHED_ROOT": str(out / "published"),
-            "SUNSHINE_DEMO": "1" if settings.ON_ONE_MACHINE else "",
+            "SMS_KEPT_HERE": "1",
             "LOG_LEVEL": "ERROR",
         }
 
@@ -55,10 +55,11 @@ class Workers:
         self.process: subprocess.Popen[bytes] | None = None
 
     def start(self) -> None:
+        # They end with this process, also when it is killed.
         options = ["worker", f"--concurrency={WORKERS}", "--loglevel=WARNING", "--without-gossip", "--without-mingle"]
         with self.log.open("ab") as log:
             self.process = subprocess.Popen(
-                [sys.executable, "-m", "celery", "-A", "config", *options],
+                [*embedded.DIE_WITH_PARENT, sys.executable, "-m", "celery", "-A", "config", *options],
                 stdout=log,
                 stderr=log,
                 start_new_session=True,

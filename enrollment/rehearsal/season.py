@@ -338,7 +338,7 @@ class SeasonRehearsal:
     def export_registry(self, confirmed: ConfirmedList) -> None:
         made = registry.sheet(self.season, confirmed.campus, by=self.bureau, now=self.at("import"))
         folder = self.folder("registry")
-        (folder / f"{confirmed.campus.name}.xlsx").write_bytes(made.content)
+        (folder / f"演练-{confirmed.campus.name}.xlsx").write_bytes(made.content)
 
     # --- what is left behind -------------------------------------------------------------------------------------
     def folder(self, name: str) -> Path:
@@ -354,7 +354,7 @@ class SeasonRehearsal:
             rows = Placement.objects.filter(confirmed_list=confirmed).select_related(
                 "application__child", "roster_place"
             )
-            with (self.folder("rosters") / f"{confirmed.campus.name}.csv").open("w", encoding="utf-8-sig") as file:
+            with (self.folder("rosters") / f"演练-{confirmed.campus.name}.csv").open("w", encoding="utf-8-sig") as file:
                 sheet = csv.writer(file)
                 sheet.writerow(["班级", "密封编号", "姓名", "性别", "回执号"])
                 for row in rows.order_by("class_label", "application__receipt_number"):

@@ -9,7 +9,7 @@ from django.shortcuts import redirect, render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from classing.models import Draw, LotDraw
+from classing.models import Draw, Lot, LotDraw
 from classing.protocol import Notice
 from districts import audit, clock
 from districts import queries as district_queries
@@ -256,13 +256,19 @@ def _draw_page(season: Season, campus: Campus) -> dict[str, object]:
         "lots_form": PublicDigitsForm(prefix="lots"),
         "now": now,
         "steps": [pages.Step(name, "", _state(n, now)) for n, name in enumerate(STEPS, 1)],
-        "lots": lots.lots.select_related("team").prefetch_related("team__teachers") if lots else [],
+        "lots": _by_class(lots) if lots else [],
         "lots_drawn": lots is not None,
         "preflight": _preflight(season, campus),
         "publication": publication,
         "published_at": publishing.address(publication) if publication and publication.published_at else "",
         "notices": pages.Progress(progress.notices_written, progress.listed, "已生成通知书"),
     }
+
+
+def _by_class(held: LotDraw) -> list[Lot]:
+    """The drawn lots, 1班 first and 10班 after 9班."""
+    drawn = held.lots.select_related("team").prefetch_related("team__teachers")
+    return sorted(drawn, key=lambda lot: (len(lot.class_label), lot.class_label))
 
 
 def _step_now(held: Draw | None, lots: LotDraw | None, publication: Publication | None) -> int:

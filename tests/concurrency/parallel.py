@@ -67,8 +67,7 @@ class Worker:
         database = urlsplit(os.environ["DATABASE_URL"])._replace(path=f"/{connection.settings_dict['NAME']}")
         self.environment = os.environ | {
             "DATABASE_URL": urlunsplit(database),
-            "SUNSHINE_LOCAL": "1",
-            "SUNSHINE_DEMO": "1",  # messages to phones stay in their table: there is no gateway here
+            "SMS_KEPT_HERE": "1",  # messages to phones stay in their table: there is no gateway here
             "REDIS_URL": settings.REDIS_URL,
             "CELERY_QUEUE": f"test-{secrets.token_hex(4)}",
             "MEDIA_ROOT": str(settings.MEDIA_ROOT),

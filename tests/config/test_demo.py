@@ -16,7 +16,7 @@ from config import embedded
 
 ROOT = Path(__file__).parents[2]
 # What this test run set for itself, and what the demo must find out anew.
-OURS = {"DATABASE_URL", "SUNSHINE_LOCAL", "SECRET_KEY", "FIELD_KEY", "INDEX_KEY", "DJANGO_SETTINGS_MODULE"}
+OURS = {"DATABASE_URL", "SECRET_KEY", "FIELD_KEY", "INDEX_KEY", "DJANGO_SETTINGS_MODULE"}
 
 
 def environment(var: Path, port: int) -> dict[str, str]:

@@ -188,3 +188,23 @@ def test_the_command_prints_the_faults(folder):
 
     with pytest.raises(CommandError, match="没有装载任何内容，请先改正：\nrequirements\\.csv 第2行"):
         call_command("load_district", folder)
+
+
+def test_an_empty_file_is_a_fault_like_any_other(folder):
+    (folder / "hotlines.csv").write_text("")
+    (folder / "district.yaml").write_text("\n")
+
+    assert faults(folder) == ["hotlines.csv 第1行 文件：是空的。", "district.yaml 第1行 文件：是空的。"]
+
+
+def test_a_district_has_seasons(folder):
+    content = (folder / "district.yaml").read_text(encoding="utf-8")
+    (folder / "district.yaml").write_text(content.partition("seasons:")[0], encoding="utf-8")
+
+    assert faults(folder)[0] == "district.yaml 第2行 第1列：seasons 应列出至少一个招生年度。"
+
+
+def test_a_factor_of_balance_must_be_one_that_can_be_computed(folder):
+    change(folder / "district.yaml", "{性别: 2, 出生半年: 1}", "{出生半年: 2, 成绩: 1}")
+
+    assert faults(folder)[0].endswith("draw_factors 第一项应为性别，可用的有：性别、出生半年；现在是 出生半年、成绩。")

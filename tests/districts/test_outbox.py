@@ -110,4 +110,4 @@ def test_without_redis_a_job_is_queued_all_the_same(done, monkeypatch, caplog):
     outbox.nudge()
 
     assert outbox.open_jobs() == 1
-    assert [record.message for record in caplog.records] == ["no nudge sent; beat will find the job"]
+    assert [record.message for record in caplog.records] == ["no nudge sent (ConnectionError); beat will find the job"]

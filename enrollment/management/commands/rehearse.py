@@ -35,8 +35,10 @@ class Command(BaseCommand):
         (out / scratch.MARK).write_text("这个目录由演练写出，下一次演练会替换它。\n", encoding="utf-8")
         with scratch.environment(out) as environment:
             inside = [sys.executable, "-m", "enrollment.rehearsal", str(families), str(seed), str(out)]
-            finished = subprocess.run(
-                [*inside, str(district.resolve())], env=environment, cwd=settings.BASE_DIR, check=False
-            )
-        if finished.returncode:
+            season = subprocess.Popen([*inside, str(district.resolve())], env=environment, cwd=settings.BASE_DIR)
+            try:
+                code = season.wait()
+            except KeyboardInterrupt:
+                code = season.wait()  # Ctrl-C reached it too: let it end its workers
+        if code:
             raise CommandError(f"演练没有完成，后台进程的记录在 {out / 'workers.log'}。")
