@@ -1,0 +1,32 @@
+"""The catchment engine: official text → clauses → which school serves an address, and why; faults in the text.
+
+Pure Python, standard library only. `read` the texts once into a `Book`, then `book.lookup(address, level, hukou)`.
+"""
+
+from .answers import Answer, Match, Outcome, Reason, Sure
+from .book import Book, read
+from .clauses import CatchmentText, Claim, Clause, Kind, Line, Segment, printed
+
+
+def lookup(book: Book, address: str, level: str, hukou: str | None = None) -> Answer:
+    """Which school serves an address: `book.lookup` as a function."""
+    return book.lookup(address, level, hukou)
+
+
+__all__ = [
+    "Answer",
+    "Book",
+    "CatchmentText",
+    "Claim",
+    "Clause",
+    "Kind",
+    "Line",
+    "Match",
+    "Outcome",
+    "Reason",
+    "Segment",
+    "Sure",
+    "lookup",
+    "printed",
+    "read",
+]

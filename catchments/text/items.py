@@ -1,0 +1,429 @@
+"""One item of a list: the name, its numbers, and the twelve jobs that its brackets may have."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field, replace
+
+from .boundaries import segment_of
+from .clauses import Claim, Kind
+from .conditions import Condition, read_condition
+from .layout import Layout, lay_out
+from .names import NAME_RANGE, SHARED_END, SHARED_HEAD, name_range, shared, sibling, variants
+from .normalise import is_han
+from .numbers import CN, Numbers, Reading, Term, read_numbers
+from .vocabulary import ROAD_END, SHORT_TOWN, TOWN
+
+MAX_DEPTH = 4  # deeper brackets are noise: they stay unread
+_BETWEEN_ITEMS = re.compile(r"[、,; ]+|[和及与](?![平睦谐顺兴义])|以及")
+PERSON = re.compile(
+    r"户籍|户口|居住证|人户一致|房户一致|业主|子女|村民|股民|居民(?!楼|小区|区|委)|老户|职工(?!家属|楼|宿舍)|子弟(?!校)|集体户|适龄|毕业生|学生|实际居住|住户|临街户|常住"
+)
+_NUMBER_START = re.compile(
+    rf"\d|[{CN}]{{1,4}}(?:号|区|期|组|队|社|段|巷|单元|幢|栋|横路|、[{CN}]|至|到)|[东南西北中](?=[{CN}]{{0,2}}(?:段|区|巷))|[A-Z](?=[区座栋幢])"
+    r"|单号|双号|单数|双数|单双号|连号|[甲乙丙]字|附\d|新\d|原\d|附[一二三四]"
+)
+_NOT_A_NAME = re.compile(
+    r"适龄|儿童|招收|招生|入学|就读|学位|统筹|符合|根据|按照|凡|户籍|居住|条件|办理|以下|其中|规定|原则|报名|由.{1,6}负责|可以|应当|不得|以及|情况|的$"
+)
+_CONDITION_WORDS = re.compile(
+    r"户籍|户口|居住证|一致|老户|业主|股民|村民|子弟|职工|集体户|子女|毕业生|居民|户$|学生|住户"
+)
+_STATUS = re.compile(
+    r"拆|筹|规划|暂定|在建|备注|安置|统筹|过渡|范围|登记|交房|未|属临|自愿|管理|等$|入住|建设中|简称|现|方向|同$|近|距离|较"
+)
+_EXCLUDE = re.compile(
+    r"^(?:其中|但)?(?:不含|不包括|不包含|除去|除了|除|扣除|非(?=.{2,}部分))(?P<what>.*?)(?:除外|外|以外)?$"
+)
+_EXCLUDE_END = re.compile(r"^(?:其中)?(?P<what>.*?)(?:除外|不在内|不包括在内)$")
+_INCLUDE = re.compile(r"^(?:其中)?(?:含|包括|包含|另含|即|仅限?|主要指)(?P<what>.+)$")
+_OLD = re.compile(r"^(?:原|旧|曾用名|又名|又称|俗称|即|老)(?P<what>.+)$")
+_LEAD = re.compile(
+    r"^(?:包括|包含|另含|含|还有|以及|及|和|与|即|涉及|其中|对口接收|接收|对口|所辖|辖区内?|内的?|的|只包括|主要包括|及其?)+(?=.{2})"
+)
+_TAIL = re.compile(
+    r"(?:等(?:\w{0,3}个)?(?:小区|片区|地段|村庄|地|处|路段|区域)?(?:整片区|范围)?|(?:以)?内的?(?:住宅)?小区|整片区|全段两侧|全段|全部|整片|两侧|沿线|一带|附近|周边|地区|区域|片区|范围内?|各段|行政区域|辖区内?|境内)$"
+)
+
+
+@dataclass(slots=True)
+class Draft:
+    """A clause while its text is still being read."""
+
+    kind: Kind
+    start: int
+    end: int
+    claims: list[Claim] = field(default_factory=list)
+    condition: Condition | None = None
+    gap: str = ""  # what stood before it in the list: 、 or , or a joining word
+    part: int = 0
+
+
+@dataclass(slots=True)
+class State:
+    """What later items inherit from earlier ones."""
+
+    base: str = ""  # the road that a bare number belongs to
+    last: str = ""  # the last name, for siblings
+    town: str = ""
+    listed: bool = False  # a list of places has begun
+    depth: int = 0  # brackets inside brackets
+
+
+def item(layout: Layout, start: int, stop: int, limit: int, state: State) -> tuple[list[Draft], int]:
+    """Read the item that begins at start; the end may lie beyond its separator when an enumeration goes on."""
+    text = layout.text
+    if several := _several_names(layout, start, stop, limit):
+        names, end = several
+        state.base = state.last = names[-1]
+        numbers = _continued(layout, end, limit, names[-1]) if len(names) > 1 or end < stop else None
+        kind = Kind.PLACE
+        drafts = [Draft(kind, start, end, [Claim((name,), town=state.town) for name in names])]
+        if numbers:
+            return [*drafts, *_draft(layout, end, numbers.end, names[-1], numbers, state)], numbers.end
+        return _with_brackets(layout, drafts, drafts[-1], end, stop, state)
+    at, reading = _find_numbers(layout, start, stop, limit, state)
+    if reading:
+        name = _clean(text[start:at])
+        base = name or state.base
+        if name:
+            state.base = state.last = name
+        drafts = _draft(layout, start, reading.end, base, reading, state)
+        return _with_brackets(layout, drafts, drafts[0], reading.end, max(stop, reading.end), state)
+    return _plain(layout, start, stop, limit, state)
+
+
+def _several_names(layout: Layout, start: int, stop: int, limit: int) -> tuple[tuple[str, ...], int] | None:
+    """One written form of several names: 「某一、二、三横路」, 「东、西某村」, 「某一街至某三街」."""
+    for pattern, expand in ((SHARED_HEAD, shared), (NAME_RANGE, name_range), (SHARED_END, shared)):
+        match = pattern.match(layout.masked, start, limit)
+        if not match or (names := expand(match)) == ():
+            continue
+        if (
+            pattern is SHARED_END
+            and (not match["end"] or match["end"] in ("区", "期", "段"))
+            and match["alts"][0] in CN
+        ):
+            continue
+        if pattern is SHARED_END and not match["end"] and len(match["stem"]) < 2:
+            continue
+        if pattern is NAME_RANGE and not match["stem"]:
+            continue
+        return names, match.end()
+    return None
+
+
+def _continued(layout: Layout, i: int, limit: int, base: str) -> Reading | None:
+    return read_numbers(layout.text, i, limit, layout.pairs, base) if layout.text[i : i + 1].isdigit() else None
+
+
+def _find_numbers(layout: Layout, start: int, stop: int, limit: int, state: State) -> tuple[int, Reading | None]:
+    """Where the numbers of the item begin, and what they say."""
+    for match in _NUMBER_START.finditer(layout.masked, start, stop):
+        at = match.start()
+        name = _clean(layout.text[start:at])
+        if len(name) == 1 or (
+            not name and not layout.text[at].isdigit() and match[0][0] not in "单双连" and not state.base
+        ):
+            continue
+        reading = read_numbers(layout.text, at, limit, layout.pairs, name)
+        if reading:
+            return at, reading
+    return start, None
+
+
+def _clean(words: str) -> str:
+    return re.sub(r"\([^()]*\)?", "", words).replace(" ", "").strip(':、,"*·.(').removeprefix("的")
+
+
+def _draft(layout: Layout, start: int, end: int, base: str, reading: Reading, state: State) -> list[Draft]:
+    claims: list[Claim] = []
+    if base:
+        names, town = _names(base, state)
+        claims.append(Claim(names, reading.numbers, town=town))
+    draft = Draft(Kind.NUMBERS, start, end, claims)
+    drafts = [draft]
+    for a, b in reading.glosses:
+        drafts += _bracket(layout, a, b, draft, state)
+    return drafts
+
+
+def _plain(layout: Layout, start: int, stop: int, limit: int, state: State) -> tuple[list[Draft], int]:
+    """An item without numbers of its own: a name, perhaps with brackets."""
+    text = layout.text
+    cut = _outside(layout, start, stop)
+    raw = text[start:cut]
+    middle = _alias_end(layout, cut, stop)
+    if middle:
+        cut, raw = middle, text[start:middle]
+    name = raw.replace(" ", "").strip('":*·.')
+    if elder := sibling(name, state.last):
+        name = elder
+    partial = bool(re.search(r"部分$|部分区域$", name))
+    name = re.sub(r"(?:部分区域|部分)$", "", name)
+    if not plausible(name):
+        return [Draft(Kind.UNREAD, start, cut)], max(cut, start + 1)
+    names, town = _names(name, state)
+    state.last, state.base = names[-1], ""
+    draft = Draft(Kind.PLACE, start, cut, [Claim(names, partial=partial, town=town)])
+    if ROAD_END.search(names[0]):
+        state.base = names[0]
+    return _with_brackets(layout, [draft], draft, cut, stop, state)
+
+
+def _outside(layout: Layout, start: int, stop: int) -> int:
+    """Where the words before the first bracket end."""
+    at = layout.masked.find("\0", start, stop)
+    return at if at >= 0 else stop
+
+
+def _alias_end(layout: Layout, cut: int, stop: int) -> int:
+    """「东(西)某」: a bracket of one or two characters with more of the name after it."""
+    if layout.text[cut : cut + 1] != "(" or cut not in layout.pairs:
+        return 0
+    close = layout.pairs[cut]
+    inside, after = layout.text[cut + 1 : close], layout.text[close + 1 : stop]
+    stop_at = re.match(r"[\u4e00-\u9fff]+", after)
+    if not stop_at or not re.fullmatch(r"[\u4e00-\u9fff]{1,2}(?:、[\u4e00-\u9fff]{1,2})*", inside):
+        return 0
+    if inside in ("含", "不含", "部分", "全段") or re.match(r"内|范围|区域|的|等|除", after):
+        return 0
+    return close + 1 + stop_at.end()
+
+
+def plausible(name: str) -> bool:
+    """Whether words could be the name of a place."""
+    return 2 <= len(name) <= 26 and not _NOT_A_NAME.search(name) and any(is_han(char) for char in name)
+
+
+def _names(name: str, state: State) -> tuple[tuple[str, ...], str]:
+    """All spellings of a name, and the town it lies in when the text says so."""
+    town = state.town
+    match = TOWN.match(name) or SHORT_TOWN.match(name)
+    if match and len(name) > match.end() + 1:
+        town, name = match[1], name[match.end() :]
+    found = list(variants(name))
+    if name.startswith("原") and len(name) > 3:
+        found.append(name[1:])
+    return tuple(dict.fromkeys(found)), town
+
+
+def _with_brackets(
+    layout: Layout, drafts: list[Draft], main: Draft, i: int, stop: int, state: State
+) -> tuple[list[Draft], int]:
+    """Read the brackets and the words that follow the name, up to the end of the item."""
+    text = layout.text
+    while i < stop:
+        if text[i] == "(" and i in layout.pairs:
+            close = min(layout.pairs[i], len(text))
+            drafts += _bracket(layout, i + 1, close, main, state)
+            i = close + 1
+            main.end = max(main.end, min(i, len(text)))
+        elif text[i] in " :":
+            i += 1
+        else:
+            break
+    after = text[i:stop]
+    words = after.replace(" ", "")
+    if not words:
+        return drafts, min(i, len(text))
+    tail = _TAIL.match(words)
+    if tail or words in ("部分", "小区", "住户", "零散居民户", "等", "楼", "院"):
+        if words == "部分" and main.claims:
+            main.claims = [Claim(c.names, c.numbers, c.segment, True, c.town, c.gloss) for c in main.claims]
+        main.end = stop
+        return drafts, stop
+    if main.claims and main.kind is Kind.NUMBERS and is_han(words[0]) and "(" not in after and plausible(words):
+        # 「170号某华庭」: the compound at that number.
+        found, _ = _names(words, State())
+        main.claims.append(Claim(found, gloss=True))
+        main.end = stop
+        return drafts, stop
+    more, end = item(layout, i, stop, stop, state)
+    return drafts + more, end
+
+
+# --- brackets ----------------------------------------------------------------------------------------------------
+
+
+def _bracket(layout: Layout, a: int, b: int, main: Draft, state: State) -> list[Draft]:
+    """Decide which of its jobs a bracket does for the clause before it."""
+    b = min(b, len(layout.text))
+    content = layout.text[a:b].strip()
+    if not content:
+        return []
+    main.end = max(main.end, min(b + 1, len(layout.text)))
+    if (match := _EXCLUDE.match(content) or _EXCLUDE_END.match(content)) and match["what"]:
+        return exclusion(layout, a + content.index(match["what"]) + _lead(layout, a, b), b, main, state)
+    if match := _INCLUDE.match(content):
+        start = a + content.index(match["what"]) + _lead(layout, a, b)
+        named = main.claims and match["what"] in main.claims[0].names
+        if not named and not _numbers_inside(layout, start, b, main):
+            return inner_list(layout, start, b, state, main)
+        return []
+    if found := segment_of(content):
+        _refine(main, segment=found)
+        main.kind = Kind.SEGMENT
+        return []
+    if _CONDITION_WORDS.search(content):
+        names = tuple(name for claim in main.claims for name in claim.names)
+        main.condition = read_condition(content, names)
+        return []
+    if _numbers_inside(layout, a, b, main):
+        return []
+    if re.fullmatch(r"部分|部分区域|.{0,4}部分", content):
+        _refine(main, partial=True)
+        return []
+    if match := _OLD.match(content):
+        _add_names(main, re.split(r"[、,和及]", match["what"]))
+        return []
+    return _names_in_bracket(layout, a, b, content, main, state)
+
+
+def _lead(layout: Layout, a: int, b: int) -> int:
+    raw = layout.text[a:b]
+    return len(raw) - len(raw.lstrip())
+
+
+def _names_in_bracket(layout: Layout, a: int, b: int, content: str, main: Draft, state: State) -> list[Draft]:
+    """A bracket of names: another name of the same place, its siblings, or the villages of a town."""
+    if not main.claims or _STATUS.search(content):
+        return []
+    first = main.claims[0]
+    if re.search(r"(?:镇|乡|街道)$", first.names[0]) or re.search(r"(?:村|社区)(?:、|$)", content) and "、" in content:
+        town = first.names[0]
+        inner = inner_list(layout, a, b, State(town=town), main)
+        if inner:
+            main.claims = []
+            main.kind = Kind.HEADING
+            main.end = a
+        return inner
+    if first.numbers is None and (siblings := _siblings(content, first.names[0])):
+        main.claims += [Claim((name,), town=first.town) for name in siblings]
+        return []
+    if (
+        first.numbers is None
+        and ROAD_END.search(first.names[0])
+        and re.fullmatch(r"[东南西北上下中、]+段?|[东南西北中]段(?:、[东南西北中]段)*", content)
+    ):
+        labels = [piece.strip("段") for piece in content.split("、")]
+        terms = tuple(Term("段", 0, 0, 0, label) for label in labels)
+        _refine(main, numbers=Numbers(terms))
+        return []
+    address = re.fullmatch(r"(.{2,12}?(?:路|街|巷|道|弄))(\d+.*)", content)
+    if address:
+        reading = read_numbers(content, address.start(2), len(content), {}, address[1])
+        if reading:
+            main.claims.append(Claim((address[1],), reading.numbers, gloss=False))
+        return []
+    pieces = [piece for piece in re.split(r"[、,和及与]", content) if plausible(piece)]
+    if len(content) <= 40 and pieces:
+        numbered = first.numbers is not None
+        for piece in pieces:
+            found, _ = _names(piece, State())
+            if numbered:
+                main.claims.append(Claim(found, gloss=True))
+            else:
+                _add_names(main, list(found))
+    return []
+
+
+def _siblings(content: str, name: str) -> list[str]:
+    """「某一巷(二、三、四巷)」, 「某西街(中街)」, 「某街(上下)」."""
+    match = re.fullmatch(
+        rf"((?:[{CN}]{{1,3}}|[东南西北中])(?:、(?:[{CN}]{{1,3}}|[东南西北中]))*)(路|街|巷|段|横路)", content
+    )
+    if match:
+        found = [sibling(f"{one}{match[2]}", name) for one in match[1].split("、")]
+        return [one for one in found if one]
+    return []
+
+
+def _numbers_inside(layout: Layout, a: int, b: int, main: Draft) -> bool:
+    """A bracket that filters the name by numbers: 「（单号93号、双号68号以后）」."""
+    if not main.claims:
+        return False
+    name = main.claims[0].names[0]
+    content = layout.text[a:b]
+    inside = re.fullmatch(rf"([{CN}、]{{2,}})(队|组|社)", content)
+    if inside and "、" not in inside[1]:
+        content = ""
+    reading = read_numbers(layout.text, a, b, layout.pairs, name)
+    if not reading or reading.end < b - 1 and layout.text[reading.end : b].strip("、,; 号除外"):
+        return False
+    numbers = reading.numbers
+    if all(term.high is None and term.low == 1 and term.parity == 0 for term in numbers.terms) and not numbers.holes:
+        return True  # 「含单双号」
+    first = main.claims[0]
+    if first.numbers and first.numbers.terms:
+        parity = numbers.terms[0].parity if len(numbers.terms) == 1 and numbers.terms[0].low == 1 else 0
+        if not parity:
+            return False
+    _refine(main, numbers=numbers)
+    main.kind = Kind.NUMBERS
+    return True
+
+
+def _refine(main: Draft, **changes: object) -> None:
+    main.claims = [_changed(claim, **changes) for claim in main.claims]
+
+
+def _changed(claim: Claim, **changes: object) -> Claim:
+    values = {name: getattr(claim, name) for name in ("names", "numbers", "segment", "partial", "town", "gloss")}
+    return Claim(**{**values, **changes})  # type: ignore[arg-type]
+
+
+def _add_names(main: Draft, names: list[str]) -> None:
+    if main.claims:
+        more = [variant for name in names if plausible(name) for variant in variants(name)]
+        first = main.claims[0]
+        main.claims[0] = _changed(first, names=tuple(dict.fromkeys((*first.names, *more))))
+
+
+def exclusion(layout: Layout, a: int, b: int, main: Draft | None, state: State) -> list[Draft]:
+    """「（62号除外）」 makes a hole in the numbers; 「（除某小区外）」 is an exception of its own."""
+    text = layout.text
+    cut = re.search(r"除外|以外|外$|不在内", text[a:b])
+    b = a + cut.start() if cut else b
+    if main and main.claims:
+        name = main.claims[0].names[0]
+        at = a + len(name) if text.startswith(name, a) else a
+        reading = read_numbers(text, at, b, layout.pairs, name)
+        if reading and reading.end >= b - 1:
+            claim = main.claims[0]
+            old = claim.numbers or Numbers()
+            if len(main.claims) == 1 or claim.numbers:
+                main.claims[0] = _changed(claim, numbers=Numbers(old.terms, (*old.holes, *reading.numbers.terms)))
+            main.kind = Kind.NUMBERS
+            return []
+    drafts: list[Draft] = []
+    if re.search(r"(?:学区|招生范围|施教区|服务区)$", text[a:b].strip()):
+        return [Draft(Kind.OTHER_CATCHMENT, a, b)]
+    for draft in inner_list(layout, a, b, State(town=state.town), None):
+        draft.kind = Kind.EXCEPTION if draft.claims else draft.kind
+        drafts.append(draft)
+    return drafts
+
+
+def inner_list(layout: Layout, a: int, b: int, state: State, main: Draft | None) -> list[Draft]:
+    """The items of a list inside a bracket, read as a small text of their own."""
+    if state.depth >= MAX_DEPTH:
+        return [Draft(Kind.UNREAD, a, b)]
+    inside = lay_out(layout.text[a:b])
+    inner = replace(state, depth=state.depth + 1)
+    drafts: list[Draft] = []
+    i, end = 0, len(inside.text)
+    while i < end:
+        if separator := _BETWEEN_ITEMS.match(inside.text, i):
+            i = separator.end()
+            continue
+        stop = inside.item_end(i, end)
+        if stop == i:
+            i += 1
+            continue
+        found, after = item(inside, i, stop, end, inner)
+        drafts += found
+        i = max(after, i + 1)
+    for draft in drafts:
+        draft.start, draft.end = draft.start + a, min(draft.end + a, b)
+    return drafts

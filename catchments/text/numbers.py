@@ -1,0 +1,514 @@
+"""House numbers and their kin: what 「1--68号（不含68号）」, 「双号68号以后」 and 「1、3、4号楼」 say.
+
+A text says *terms* (ranges with parity and open ends, of some unit); an address has *details* (unit and number).
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from enum import IntEnum
+from itertools import accumulate
+from math import inf
+
+CN = "零一二三四五六七八九十百"
+_DIGIT = {char: value for value, char in enumerate("零一二三四五六七八九")}
+# Units that count the same thing share one name. A lane (弄) is numbered within its road, as a house is.
+UNITS = {
+    **dict.fromkeys(("号大院", "号院", "号", "支弄", "弄"), "号"),
+    **dict.fromkeys(("号楼", "号高层", "号幢", "幢", "栋", "座"), "幢"),
+    **dict.fromkeys(("村民小组", "小组", "组", "社", "队"), "组"),
+    **dict.fromkeys(("横路", "横巷", "巷"), "巷"),
+    **dict.fromkeys(("单元", "门"), "单元"),
+    **{unit: unit for unit in ("区", "期", "段", "排")},
+}
+_UNIT = "|".join(sorted(UNITS, key=len, reverse=True))
+
+
+def number(text: str) -> int:
+    """An Arabic or Chinese numeral as a number: 「一百零一」 is 101, 「一六八」 is 168."""
+    if text[0] in "0123456789":
+        return int(text[:9])
+    if not any(char in "十百" for char in text):
+        return int("".join(str(_DIGIT[char]) for char in text[:9]))
+    total, digit = 0, 0
+    for char in text[:9]:
+        if char in "十百":
+            total += (digit or 1) * (10 if char == "十" else 100)
+            digit = 0
+        else:
+            digit = _DIGIT[char]
+    return total + digit
+
+
+def numeral(value: int) -> str:
+    """A number below 100 as it is written in names: 12 is 「十二」."""
+    tens, ones = divmod(value, 10)
+    return ("十" if tens == 1 else "零一二三四五六七八九"[tens] + "十" if tens else "") + (
+        "零一二三四五六七八九"[ones] if ones or not tens else ""
+    )
+
+
+class Fit(IntEnum):
+    """How an address stands to a set of numbers."""
+
+    MISS = 0
+    OPEN = 1
+    HIT = 2
+
+
+@dataclass(frozen=True, slots=True)
+class Detail:
+    """One numbered part of an address: 「3号楼」 is 幢 3, 「北区」 is 区 北."""
+
+    unit: str
+    value: int = 0
+    label: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Term:
+    """A range of numbers of one unit; high None is open, parity 1 is odd and 2 even, label is a direction or letter."""
+
+    unit: str
+    low: int = 0
+    high: int | None = None
+    parity: int = 0
+    label: str = ""
+    inner: tuple[Term, ...] = ()
+    implied: bool = False
+    open_edge: bool = False  # 「68号以后」: that 68 itself is meant is usual, not written
+
+    @property
+    def single(self) -> bool:
+        """Whether the term is one number."""
+        return self.high == self.low
+
+    def holds(self, value: int) -> bool:
+        """Whether a number lies in the range and has the right parity."""
+        if value < self.low or (self.high is not None and value > self.high):
+            return False
+        return not self.parity or value % 2 == self.parity % 2
+
+    def fit(self, details: Sequence[Detail]) -> Fit:
+        """How the details of an address stand to this term."""
+        for i, detail in enumerate(details):
+            if detail.unit != self.unit:
+                if self.unit == "巷" and detail.unit == "号":
+                    return Fit.MISS  # a house on the road itself stands in none of its lanes
+                continue
+            if detail.label != self.label and (self.label or self.unit != "号"):
+                # 「甲93号」 lies in 「93号」, but 「北区」 is not 「3区」.
+                return Fit.MISS
+            if (self.low or self.high is not None) and not self.holds(detail.value):
+                return Fit.MISS
+            return fit(self.inner, details[i + 1 :]) if self.inner else Fit.HIT
+        return Fit.OPEN
+
+    def assumed(self, details: Sequence[Detail]) -> bool:
+        """Whether a hit rests on a reading that the text does not spell out."""
+        value = next((detail.value for detail in details if detail.unit == self.unit), None)
+        return value is not None and self.open_edge and value == self.low
+
+    def printed(self) -> str:
+        """The term as a text would write it."""
+        parity = ("", "单号", "双号")[self.parity]
+        unit = {"幢": "号楼"}.get(self.unit, self.unit)
+        if self.label and not self.low:
+            core = f"{self.label}{'幢' if self.unit == '幢' else unit}"
+        elif self.high is None:
+            core = f"{self.label}{self.low}{unit}以后" if self.low > 1 else ("" if parity else f"1{unit}以后")
+        elif self.single:
+            core = f"{self.label}{self.low}{unit}"
+        else:
+            core = f"{self.label}{self.low}-{self.label}{self.high}{unit}"
+        if self.unit == "幢" and self.parity and not core:
+            return ("单数幢号", "双数幢号")[self.parity - 1]
+        inner = f"({'、'.join(term.printed() for term in self.inner)})" if self.inner else ""
+        return f"{parity}{core}{inner}"
+
+
+@dataclass(frozen=True, slots=True)
+class Numbers:
+    """All that a clause says about numbers: the terms, and the holes in them."""
+
+    terms: tuple[Term, ...] = ()
+    holes: tuple[Term, ...] = ()
+
+    def fit(self, details: Sequence[Detail]) -> Fit:
+        """How the details of an address stand to the clause."""
+        if self.holes and fit(self.holes, details) is Fit.HIT:
+            return Fit.MISS
+        if not self.terms:
+            if fit(self.holes, details) is Fit.MISS:
+                return Fit.HIT
+            return Fit.OPEN
+        return fit(self.terms, details)
+
+    def printed(self) -> str:
+        """The numbers as a text would write them."""
+        terms = "、".join(term.printed() for term in self.terms)
+        holes = "、".join(term.printed() for term in self.holes)
+        return terms + (f"(不含{holes})" if holes else "")
+
+
+def fit(terms: Sequence[Term], details: Sequence[Detail]) -> Fit:
+    """The best fit among alternatives; a miss in the unit that the address names beats an open other unit."""
+    best, missed = Fit.MISS, False
+    for term in terms:
+        one = term.fit(details)
+        if one is Fit.HIT:
+            return one
+        missed = missed or one is Fit.MISS
+        best = max(best, one)
+    return Fit.MISS if missed and not any(term.inner for term in terms) else best
+
+
+# --- reading -----------------------------------------------------------------------------------------------------
+
+_PARITY = re.compile(
+    r"(?:全部|其中|均为|含|的|门牌号?|为|,)*"
+    r"(?P<both>单双号|单双数|双单号|单、双号|连号)|(?:全部|其中|均为|的|门牌号?|为)*(?P<one>单号|双号|单数|双数|奇数|偶数|\(单\)|\(双\)|单(?=[\d)])|双(?=[\d)]))"
+    r"(?P<hall>幢号?|栋号?)?(?:门牌号?|侧)?"
+)
+_LABEL = r"第|新|旧|原|附|甲字|乙字|丙字|[甲乙丙丁](?=\d)|[东南西北中](?=[一二三四五六七八九十\d段区巷])|[A-Z](?=[座栋幢区楼])"
+_NUMBER = re.compile(
+    rf"(?P<label>{_LABEL})?(?P<n>\d+|[{CN}]+)?(?P<letter>[A-Za-z](?![A-Za-z]))?(?P<sub>-?附?号?之[{CN}\d]+)?"
+    rf"(?P<unit>{_UNIT})?(?P<sub2>之[{CN}\d]+|附\d+号?)?"
+)
+_RANGE = re.compile(r" *(?:-+|至|到) *")
+_LAST = re.compile(r"最大号|末号?|尾号?|底")
+_UP = re.compile(r"(?:及其?|\(含\))?(?P<e>之后)|(?:及其?|\(含\))?(?:以后|以上|往后|起|后(?![街巷路]))(?:部分|的)?|及后")
+_DOWN = re.compile(r"(?:及其?|\(含\))?(?P<e>之前)|(?:及其?|\(含\))?(?:以前|以下|以内|前(?![街巷路]))(?:部分|的)?")
+_SEPARATOR = re.compile(r"[、,; 和及与]|以及|其中")
+_AFTER = re.compile(
+    r"$|[^\u4e00-\u9fff]|[单双等和及与以至到起的内除之第附甲含不户范后前]|[一二三四五六七八九十东南西北中](?:区|段|期|组|队|社|巷|号|幢|栋)"
+    r"|适龄|村民|居民|区域|\d|院|楼|居委|所属|部分|符合|门牌|大院|以"
+)
+_NOT_A_HOUSE = re.compile(r"桥|线|隧道|[大小]?路|街|井|矿|码头|渠|公馆|机|仓库|营|信箱")
+_ENUMERATED = re.compile(rf"(?=(?:、[{CN}]{{1,3}})+(?:{_UNIT}))")
+_ROADISH = re.compile(r"(?:路|街|道|巷|里|弄|线|坊|岗|段)$")
+
+
+@dataclass(slots=True)
+class _Raw:
+    """A term while it is being read: its unit and parity may still come from what follows."""
+
+    unit: str
+    low: int
+    high: int | None
+    label: str
+    parity: int = 0
+    said: bool = False
+    inner: tuple[Term, ...] = ()
+    edge: bool = False
+
+    def term(self) -> Term:
+        return Term(self.unit or "号", self.low, self.high, self.parity, self.label, self.inner, open_edge=self.edge)
+
+
+@dataclass(slots=True)
+class Reading:
+    """What `read_numbers` found: the numbers, where it stopped, and the brackets that were not about numbers."""
+
+    numbers: Numbers
+    end: int
+    glosses: list[tuple[int, int]]
+
+
+class _NumberReader:
+    """Reads one enumeration of numbers from a folded text, left to right, without going back."""
+
+    def __init__(self, text: str, end: int, pairs: dict[int, int], base: str) -> None:
+        self.text, self.end, self.pairs, self.base = text, end, pairs, base
+        self.raws: list[_Raw] = []
+        self.holes: list[Term] = []
+        self.glosses: list[tuple[int, int]] = []
+        self.pending = 0  # first term that a parity written afterwards would apply to
+
+    def read(self, start: int) -> Reading | None:
+        i = start
+        while i < self.end:
+            mark = i
+            i = self._skip(i) if self.raws or self.holes else i
+            after = self._parity(i) or self._one(i) or (self._excluded(i) if self.raws else 0)
+            if not after:
+                i = mark
+                break
+            i = self._bracket(after)
+        if not (self.raws or self.holes):
+            return None
+        return Reading(Numbers(self._finished(), tuple(self.holes)), i, self.glosses)
+
+    def _skip(self, i: int) -> int:
+        while i < self.end and (match := _SEPARATOR.match(self.text, i)):
+            i = match.end()
+        return i
+
+    def _parity(self, i: int) -> int:
+        match = _PARITY.match(self.text, i, self.end)
+        if not match or match.end() == i:
+            return 0
+        j = match.end()
+        one = match["one"] or ""
+        parity = 0 if match["both"] else 1 if any(char in one for char in "单奇") else 2
+        colon = j < self.end and self.text[j] in ":("
+        ahead = j + 1 if colon and self.text[j] == ":" else j
+        if self._number_at(ahead):
+            return self._after_prefix(ahead, parity)
+        if colon and self.text[j] == ":":
+            return ahead
+        if self.pending < len(self.raws) and not match["hall"]:
+            for raw in self.raws[self.pending :]:
+                if not raw.said:
+                    raw.parity, raw.said = parity, True
+            self.pending = len(self.raws)
+            return j
+        if _AFTER.match(self.text, j, self.end):
+            unit = "幢" if match["hall"] else "号"
+            self.raws.append(_Raw(unit, 1, None, "", parity, True))
+            self.pending = len(self.raws)
+            return j
+        return 0
+
+    def _after_prefix(self, i: int, parity: int) -> int:
+        """Numbers after a parity word keep it until another word comes."""
+        before = len(self.raws)
+        while after := self._one(i):
+            i = self._bracket(after)
+            k = self._skip(i)
+            if k == i or not self._number_at(k):
+                break
+            i = k
+        for raw in self.raws[before:]:
+            if not raw.said:
+                raw.parity, raw.said = parity, True
+        self.pending = len(self.raws)
+        return i
+
+    def _number_at(self, i: int) -> bool:
+        match = _NUMBER.match(self.text, i, self.end)
+        return bool(match and match["n"])
+
+    def _one(self, i: int) -> int:
+        match = _NUMBER.match(self.text, i, self.end)
+        if not match or not (match["n"] or (match["label"] and match["unit"])):
+            return 0
+        label = (match["label"] or "") + (match["letter"] or "" if not match["n"] else "")
+        label = "" if label in ("第", "新", "旧", "原") else label
+        unit = UNITS.get(match["unit"] or "", "")
+        low = number(match["n"]) if match["n"] else 0
+        j = match.end()
+        if (
+            unit == "组"
+            and match["n"]
+            and match["n"][0] in CN
+            and not set("十百") & set(match["n"])
+            and len(match["n"]) > 1
+        ):
+            self.raws += [_Raw(unit, _DIGIT[char], _DIGIT[char], label) for char in match["n"]]
+            return j
+        ranged = self._ranged(match, j, unit, low, label)
+        if ranged:
+            return ranged
+        if not self._accepted(match, j, unit, label):
+            return 0
+        self.raws.append(_Raw(unit, low, low if match["n"] else None, label))
+        if not match["n"]:
+            self.raws[-1].high = 0
+        return self._tail(j)
+
+    def _ranged(self, match: re.Match[str], j: int, unit: str, low: int, label: str) -> int:
+        connector = _RANGE.match(self.text, j, self.end)
+        if not connector or not match["n"]:
+            return 0
+        k = connector.end()
+        if last := _LAST.match(self.text, k, self.end):
+            self.raws.append(_Raw(unit, low, None, label))
+            return last.end()
+        other = _NUMBER.match(self.text, k, self.end)
+        if not other or not other["n"]:
+            return 0
+        if other["n"][0] in CN and not (other["unit"] or unit):
+            return 0
+        high = number(other["n"])
+        unit2 = UNITS.get(other["unit"] or "", "") or unit
+        if not _AFTER.match(self.text, other.end(), self.end) and not self.base:
+            return 0
+        high = max(low, high)
+        self.raws.append(_Raw(unit2 if unit in ("", unit2) else unit, low, high, label))
+        return self._tail(other.end())
+
+    def _accepted(self, match: re.Match[str], j: int, unit: str, label: str) -> bool:
+        """Whether a number standing alone is a number and not a piece of a name."""
+        if unit == "号":
+            if _NOT_A_HOUSE.match(self.text, j, self.end):
+                return False
+            return bool(_AFTER.match(self.text, j, self.end)) or (len(self.base) > 1 and self.text[j : j + 1] != "小")
+        if unit == "巷" and not (_ROADISH.search(self.base) or self.raws):
+            return False
+        if unit == "段" and not (_ROADISH.search(self.base) or self.raws):
+            return False
+        if unit in ("区", "巷", "段") and len(self.base) < 2:
+            return False
+        if unit:
+            return bool(_AFTER.match(self.text, j, self.end))
+        if match["n"][0] in CN:
+            return bool(_ENUMERATED.match(self.text, j)) and not label
+        following = self.text[j : j + 1]
+        return (
+            j >= self.end
+            or following in "、,;() 。"
+            or bool(_UP.match(self.text, j))
+            or bool(_PARITY.match(self.text, j, self.end))
+        )
+
+    def _tail(self, j: int) -> int:
+        """Open ends: 以后 takes its number in, 之后 does not (the corpus shows both)."""
+        raw = self.raws[-1]
+        k = j
+        if self.text.startswith(("(含)", "(含此号)"), j):
+            k = self.text.index(")", j) + 1
+        if (match := _UP.match(self.text, k, self.end)) and raw.high == raw.low:
+            raw.low, raw.high = (raw.low + 1 if match["e"] else raw.low), None
+            raw.edge = k == j and not match["e"] and match[0].startswith(("以后", "后", "往后"))
+            return match.end()
+        if (match := _DOWN.match(self.text, k, self.end)) and raw.high == raw.low:
+            raw.low, raw.high = 1, (raw.low - 1 if match["e"] else raw.low)
+            return match.end()
+        return k
+
+    def _excluded(self, i: int) -> int:
+        """「不含145号」 inside an enumeration."""
+        match = re.compile(r"(?:其中)?(?:不含|不包括|除去?)").match(self.text, i, self.end)
+        if not match:
+            return 0
+        inner = _NumberReader(self.text, self.end, self.pairs, self.base).read(match.end())
+        if not inner:
+            return 0
+        self.holes += inner.numbers.terms
+        return inner.end + (2 if self.text.startswith("除外", inner.end) else 0)
+
+    def _bracket(self, j: int) -> int:
+        """Brackets right after a number: parity, holes, an inner enumeration, or a gloss for others to read."""
+        while j < self.end and self.text[j] == "(" and j in self.pairs:
+            a, b = j + 1, min(self.pairs[j], self.end)
+            self._inside(a, b)
+            j = b + 1
+        return min(j, self.end)
+
+    def _inside(self, a: int, b: int) -> None:
+        content = self.text[a:b]
+        match = _PARITY.match(content)
+        if match and match.end() and (match["one"] or match["both"]) and not self._number_inside(a + match.end(), b):
+            parity = 0 if match["both"] else 1 if any(c in match["one"] for c in "单奇") else 2
+            unit = "幢" if match["hall"] else "号"
+            if parity and self.raws and self.raws[-1].unit not in ("", unit):
+                # 「南区（单数幢号）」: the parity is that of the buildings inside the section.
+                self.raws[-1].inner = (Term(unit, 1, None, parity),)
+                self.pending = len(self.raws)
+                return
+            for raw in self.raws[self.pending :]:
+                if not raw.said:
+                    raw.parity, raw.said = parity, True
+            self.pending = len(self.raws)
+            if (rest := a + match.end()) < b:
+                self.glosses.append((rest, b))
+            return
+        if re.match(r"其中|不含|不包括|除", content) or content.endswith("除外"):
+            start = a + re.match(r"(?:其中)?(?:不含|不包括|除)?", content).end()  # type: ignore[union-attr]
+            inner = _NumberReader(self.text, b, self.pairs, self.base).read(start)
+            if inner:
+                self.holes += inner.numbers.terms
+                return
+        if "空号" in content or "拆" in content:
+            inner = _NumberReader(self.text, b, self.pairs, self.base).read(a)
+            if inner:
+                self.holes += inner.numbers.terms
+                return
+        if content in ("含", "含此号") or re.fullmatch(r"含\d+号?", content):
+            return
+        inner = _NumberReader(self.text, b, self.pairs, self.base).read(a)
+        if inner and self.raws and inner.end >= b and not re.match(r"新|原|旧", content):
+            self.raws[-1].inner = inner.numbers.terms
+            return
+        if inner and self.raws and re.match(r"新|原|旧", content) and inner.end >= b:
+            # Old and new numbering of the same houses: the parity of the gloss is the parity of the range.
+            said = inner.numbers.terms[0].parity
+            if said and not self.raws[-1].said and not self.raws[-1].term().single:
+                self.raws[-1].parity, self.raws[-1].said = said, True
+        self.glosses.append((a, b))
+
+    def _number_inside(self, i: int, b: int) -> bool:
+        match = _NUMBER.match(self.text, i + (self.text[i : i + 1] == ":"), b)
+        return bool(match and match["n"])
+
+    def _finished(self) -> tuple[Term, ...]:
+        """Give every bare number the unit that follows it, and spread an open end over a parity pair."""
+        unit = ""
+        for raw in reversed(self.raws):
+            unit = raw.unit = raw.unit or unit or "号"
+        for raw, following in zip(self.raws, self.raws[1:], strict=False):
+            pair = {raw.parity, following.parity} == {1, 2}
+            if pair and raw.said and raw.low == raw.high and following.high is None and following.low > 1:
+                # 「单号93号、双号68号以后」: a parity word before one number says nothing unless the end is open.
+                raw.high = None
+        terms = [raw.term() for raw in self.raws]
+        return _nested(terms)
+
+
+def _nested(terms: list[Term]) -> tuple[Term, ...]:
+    """「四段1-337号」: numbers of a smaller unit after a section, a lane or a period lie inside it."""
+    found: list[Term] = []
+    for term in terms:
+        if (
+            found
+            and found[-1].unit in ("段", "巷", "期", "区")
+            and term.unit in ("号", "幢")
+            and found[-1].unit != term.unit
+        ):
+            found[-1] = replace(found[-1], inner=(*found[-1].inner, term))
+        else:
+            found.append(term)
+    return tuple(found)
+
+
+def read_numbers(text: str, start: int, end: int, pairs: dict[int, int], base: str = "") -> Reading | None:
+    """Read the enumeration of numbers that begins at start, or None when none begins there."""
+    return _NumberReader(text, end, pairs, base).read(start)
+
+
+def with_implied_parity(sets: Sequence[Numbers]) -> list[Numbers]:
+    """Ranges of one road: where 「1号—17号」 stands beside 「2号—40号」, each means its own side of the road."""
+    terms = [term for one in sets for term in one.terms if term.unit == "号" and not term.label and not term.single]
+    sides = {side: _Spans(t for t in terms if _side(t) == side) for side in (1, 2)}
+    fixed = {
+        id(term): replace(term, parity=_side(term), implied=True)
+        for term in terms
+        if not term.parity and _side(term) and sides[3 - _side(term)].meet(term)
+    }
+    return [
+        replace(one, terms=tuple(fixed.get(id(term), term) for term in one.terms)) if fixed else one for one in sets
+    ]
+
+
+def _side(term: Term) -> int:
+    """The side of the road a range is about by its parity word or by both its ends, or 0."""
+    if term.parity or term.high is None:
+        return term.parity
+    return (term.low % 2 or 2) if term.low % 2 == term.high % 2 else 0
+
+
+class _Spans:
+    """Ranges sorted by their beginning, with the furthest end so far: does one of them meet another range?"""
+
+    def __init__(self, terms: Iterable[Term]) -> None:
+        pairs = sorted((term.low, inf if term.high is None else term.high) for term in terms)
+        self.lows = [low for low, _ in pairs]
+        self.furthest = list(accumulate((high for _, high in pairs), max))
+
+    def meet(self, term: Term) -> bool:
+        upto = bisect_right(self.lows, inf if term.high is None else term.high)
+        return bool(upto) and self.furthest[upto - 1] >= term.low
