@@ -21,30 +21,32 @@ MAX_LENGTH = 400  # no address is longer; the rest of an over-long one is not lo
 _UNIT = "|".join(sorted((*UNITS, "室", "房", "层", "楼"), key=len, reverse=True))
 _DETAIL = re.compile(
     rf"(?P<label>第|附|[甲乙丙丁戊]字?|[东南西北中](?=[{CN}\d]{{0,3}}(?:段|区|巷))|[A-Za-z](?=座|栋|幢|区|\d|号楼|楼))?"
-    rf"(?:(?P<n>\d+|[{CN}]+)(?P<letter>[A-Za-z])?(?P<more>(?:-\d+)*|之[{CN}\d]+))?(?:(?P<unit>{_UNIT})(?!域|区|政府|线|桥|隧道|家属)|(?P<bare>(?<=\d)(?![\u4e00-\u9fff])))?"
+    rf"(?:(?P<n>\d+|[{CN}]+)(?P<letter>[A-Za-z])?(?P<more>(?:-\d+)*|之[{CN}\d]+))?(?:(?P<unit>{_UNIT})(?!域|区|政府|线|桥|隧道|家属)|(?P<bare>(?<=\d)(?![\u3400-\u9fff])))?"
 )
-_SIDE = re.compile(r"(?P<ref>[\u4e00-\u9fff]{0,8}?)(?:以|之|的)?(?P<side>[东南西北])(?:侧|边|面|(?=段)|$)段?")
+_SIDE = re.compile(r"(?P<ref>[\u3400-\u9fff]{0,8}?)(?:以|之|的)?(?P<side>[东南西北])(?:侧|边|面|(?=段)|$)段?")
 _UNKNOWN = re.compile(
-    r"[\u4e00-\u9fff·]{1,12}?(?:大道|大街|马路|路|街|道|巷|村|小区|社区|花园|家园|公寓|大厦|广场|院|苑|园|庭|城|镇|乡|胡同|弄|里)(?!道办|道)|[\u4e00-\u9fff·]+|."
+    r"[\u3400-\u9fff·]{1,12}?(?:大道|大街|马路|路|街|道|巷|村|小区|社区|花园|家园|公寓|大厦|广场|院|苑|园|庭|城|镇|乡|胡同|弄|里)(?!道办|道)|[\u3400-\u9fff·]+|."
 )
 _RIGHT = re.compile(
+    rf"[东南西北中]?(?:[{CN}]{{1,3}}|\d+)(?:横路|横巷|巷)|"
     rf"(?:第?(?:[{CN}]+|\d+)(?:{_UNIT}|[东南西北]?段))|[东南西北中]{{1,2}}[{CN}\d]{{0,2}}(?:区|段|侧|边|面|院|门|楼|口)|[东南西北]{{1,2}}?(?:头|$)|{TAIL.pattern}"
     r"|以[东南西北]|号|[甲乙丙丁]字?\d|附\d|新\d|老\d|楼|口|路口|[A-Za-z\d(]"
 )
 _NEXT_NAME = re.compile(
-    r"[\u4e00-\u9fff]{2,10}?(?:路|街|巷|道|小区|村|苑|园|花园|大厦|广场|院|楼|庭|城|局|厂|公司|宿舍|商行|超市|店|单元|栋|幢|座)"
+    r"[\u3400-\u9fff]{2,10}?(?:路|街|巷|道|小区|村|苑|园|花园|大厦|广场|院|楼|庭|城|局|厂|公司|宿舍|商行|超市|店|单元|栋|幢|座)"
 )
 _OTHER_ROAD = re.compile(
     rf"[东南西北中上下前后新老{CN}]{{0,3}}(?:大街|大道|路|街|巷|弄|里(?!面)|村|道|横|支|桥|苑|园|庄)|社区|片区|公园|广场"
 )
 _OTHER_DISTRICT = re.compile(
-    r"(?P<name>[\u4e00-\u9fff]{1,4}?(?:[市县旗]|自治县|(?<![社小校园片军福开新片郊景住东南西北一二三四五六七八九十])区))(?=[\u4e00-\u9fff])"
+    r"(?P<name>[\u3400-\u9fff]{1,4}?(?:[市县旗]|自治县|(?<![社小校园片军福开新片郊景住东南西北一二三四五六七八九十])区))(?=[\u3400-\u9fff])"
 )
-_HAN = re.compile(r"[\u4e00-\u9fff]+")
+_SCHOOL_HERE = re.compile(r"(?:第?[一二三四五六七八九十]{1,3}|中心|实验|附属)?(?:小学|中学|学校|幼儿园|初中|高中|校区)")
+_HAN = re.compile(r"[\u3400-\u9fff]+")
 _PROVINCE = re.compile(
-    r"[\u4e00-\u9fff]{2,3}(?:省|自治区)|[\u4e00-\u9fff]{2,8}自治[区州]|(?:北京|上海|天津|重庆)市?(?=[\u4e00-\u9fff]{1,4}区)"
+    r"[\u3400-\u9fff]{2,3}(?:省|自治区)|[\u3400-\u9fff]{2,8}自治[区州]|(?:北京|上海|天津|重庆)市?(?=[\u3400-\u9fff]{1,4}区)"
 )
-_CITY = re.compile(r"[\u4e00-\u9fff]{2,5}?(?:市|地区|自治州|盟)")
+_CITY = re.compile(r"[\u3400-\u9fff]{2,5}?(?:市|地区|自治州|盟)")
 
 
 @dataclass(slots=True)
@@ -147,12 +149,12 @@ def _other(text: str, i: int, index: LevelIndex, district: District) -> str:
     name = match["name"]
     rest = text[match.end() :]
     if name[-1] in "市县旗":
-        return name if len(name) >= 3 and re.match(r"[\u4e00-\u9fff]{2,}", rest) and not ROAD_END.match(rest) else ""
+        return name if len(name) >= 3 and re.match(r"[\u3400-\u9fff]{2,}", rest) and not ROAD_END.match(rest) else ""
     said_city = i > 0 or len(name) == 3
     return (
         name
         if said_city
-        and re.match(r"[\u4e00-\u9fff]{2,}?(?:路|街|巷|村|镇|乡|道|小区|园|苑|里)|[\u4e00-\u9fff]+\d", rest)
+        and re.match(r"[\u3400-\u9fff]{2,}?(?:路|街|巷|村|镇|乡|道|小区|园|苑|里)|[\u3400-\u9fff]+\d", rest)
         else ""
     )
 
@@ -197,6 +199,8 @@ class _Scan:
         while i < len(text):
             i = self._next(i, i == start)
         found = [part for part in self.parts if part.keys]
+        if not found and self.town in self.index.names:
+            found = [Part(self.town, (self.town,), 1)]
         assumed: tuple[str, ...] = ()
         if not found and self.parts:
             found, assumed = self._fuzzy()
@@ -206,7 +210,7 @@ class _Scan:
         text = self.text
         if length := known(text, i, self.index):
             key = text[i : i + length]
-            keys, sure = ((key,), 0) if key in self.index.names else (tuple(self.index.stems[key]), 1)
+            keys, sure = self._keys(key)
             part = Part(key, keys, sure)
             self.parts.append(part)
             end = i + length
@@ -228,6 +232,8 @@ class _Scan:
             ):
                 self._side(match["ref"], match["side"])
                 return match.end()
+        if match := _SCHOOL_HERE.match(text, i):
+            return match.end()
         if first and (match := TOWN.match(text[i : i + 12])):
             self.town = match[1]
             self.coarse = True
@@ -235,6 +241,14 @@ class _Scan:
         if self.parts and (match := TAIL.match(text, i)):
             return match.end()
         return self._unknown(i)
+
+    def _keys(self, key: str) -> tuple[tuple[str, ...], int]:
+        """The names behind a key: itself, and those it is the stem of when itself is no place of a list."""
+        name = self.index.names.get(key)
+        if name and name.listed:
+            return (key,), 0
+        longer = tuple(self.index.stems.get(key, ()))
+        return ((key, *longer) if name else longer), 1 if longer else 0
 
     def _tail_fits(self, part: Part, tail: str) -> int:
         """How sure a name is when the address has another word for the kind of settlement."""

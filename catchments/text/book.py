@@ -74,10 +74,10 @@ def _empty(level: str) -> Matcher:
 
 def school_name(row: CatchmentText) -> str:
     """The school of a row; a broken table has a row number there and the school at the head of the text."""
-    if re.search(r"[\u4e00-\u9fff]", row.school):
+    if re.search(r"[\u3400-\u9fff]", row.school):
         # 「某小学·某街」: one school whose table is cut by subdistrict.
         return re.sub(r"[·•・][^·•・]{1,8}(?:街道?|镇|乡|片区?|社区|村)$", "", row.school)
-    head = re.match(r"[\u4e00-\u9fff]{3,30}?(?:小学校?|中学校?|学校)(?=；|;|：|，)", row.text)
+    head = re.match(r"[\u3400-\u9fff]{3,30}?(?:小学校?|中学校?|学校)(?=；|;|：|，)", row.text)
     return head[0] if head else row.school
 
 
@@ -87,10 +87,10 @@ def _scopes(rows: Sequence[CatchmentText], place: District) -> tuple[str, ...]:
     before: Counter[str] = Counter()
     seen: dict[str, set[str]] = {}
     for row in rows:
-        for match in re.finditer(r"([\u4e00-\u9fff])([\u4e00-\u9fff]{2})户籍", row.text):
+        for match in re.finditer(r"([\u3400-\u9fff])([\u3400-\u9fff]{2})户籍", row.text):
             before[match[2]] += 1
             seen.setdefault(match[2], set()).add(match[1])
-        for match in re.finditer(r"[（(]([\u4e00-\u9fff]{2,3})户籍[）)，,]", row.text):
+        for match in re.finditer(r"[（(]([\u3400-\u9fff]{2,3})户籍[）)，,]", row.text):
             own.add(match[1])
     # The same two characters after different words are no piece of a place name, but a scope of their own.
     own |= {

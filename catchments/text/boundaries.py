@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from .clauses import Line, Segment
@@ -20,16 +21,19 @@ _EDGE = re.compile(
 _SIDE = re.compile(
     r"^(?P<name>.{1,12}?(?:路|街|巷|河|道|线))(?:的)?(?:路)?(?P<dir>[东南西北])(?:侧|边|面)?(?:区域|范围)?$"
 )
-_BY = re.compile(r"^(?P<name>.{2,16}?)(?:至.{2,12})?以(?P<line>[^以东南西北][^以]{1,16})为界$")
+_BY = re.compile(r"^(?P<name>.{2,16}?)(?:至.{2,12})?以(?P<line>[^以东南西北][^以]{1,16})为界\0*$")
 _REST = re.compile(
     r"(?:范围|区域|地区|地段|片区|一带|所辖|以内|沿线|部分|片|内)*(?:的|之)?(?:范围|区域|内|整片区|各|所有|全部)*(?:的)?(?:住宅小区|小区|村庄|居民区|居民小区|住户|居民)*"
 )
 _INCLUDED = re.compile(r"^(?P<not>不)?(?:含|包括|包含)(?P<what>.*)$")
-_BETWEEN = re.compile(r"^(?P<a>[^至到-]{2,14})(?:至|到|-+)(?P<b>.{2,14}?)(?:区间)?(?:路)?(?:段|止)?$")
+_BETWEEN = re.compile(r"^(?P<a>[^至到-]{2,14})(?:至|到|-+)(?P<b>.{2,14}?)(?:区间)?(?:段|止)?$")
 _SIDE_PART = re.compile(
     r"^(?P<ref>.{2,12}?)(?:以|的)?(?P<side>[东南西北])(?:侧|边|面|部)?(?:的?(?:路)?段|部分|侧|区域)?(?:.{1,12})?$"
 )
+_SIDE_BY_SIDE = re.compile(r"(?:[^路街道]{2,3}[路街道]){2,5}")
+_NUMBERED_LANE = re.compile(r"附?[东南西北中]?[一二三四五六七八九十\d]+(?:巷|段|横路|街|期|区|组|号)")
 _JOIN = re.compile(r"[、与和及]|-+|以及")
+_JOIN_OR_TO = re.compile(r"[、与和及]|-+|以及|(?<=.{2})至(?=.{2})")
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,12 +56,14 @@ def segment_of(content: str) -> Segment | None:
     if sided:
         return Segment((sided["ref"],), sided["side"])
     between = _BETWEEN.fullmatch(words)
+    if between and _NUMBERED_LANE.fullmatch(between["a"]):
+        return None
     if (
         between
         and not re.search(r"\d+号?$", between["a"])
         and ("段" in words or re.search(r"路|街|口|门|桥|巷|道|河|线|什字|止", words))
     ):
-        return Segment((between["a"], re.sub(r"(?:区间|路)?段$", "", between["b"])))
+        return Segment((between["a"], re.sub(r"(?:区间)?段$", "", between["b"])))
     return None
 
 
@@ -89,8 +95,11 @@ def read_side(layout: Layout, start: int, end: int) -> Found | None:
     if match := _SIDE.match(words.strip("\0")):
         line = Line(match["name"].replace(" ", ""), match["dir"])
         return Found((line,), start, end, _brackets(layout, start, end))
-    if match := _BY.match(words.strip("\0")):
-        return Found((Line(match["line"].replace(" ", ""), "?"),), start, end, _brackets(layout, start, end))
+    if match := _BY.match(words):
+        line = _line(
+            layout, start + match.start("line"), start + match.end("line"), "?", _brackets(layout, start, end), False
+        )
+        return Found((line,) if line else (), start, end, _brackets(layout, start, end))
     return None
 
 
@@ -108,6 +117,8 @@ def read_mark(layout: Layout, start: int, mark: re.Match[str], shared: bool, end
     lines = _lines(layout, a, mark.start(), mark["dir"], brackets, included=mark[0].startswith("及"))
     if mark["dir2"]:
         lines += _lines(layout, a, mark.start(), mark["dir2"], brackets)
+    while a < mark.start() and layout.masked[a] in "、, 和及与":
+        a += 1
     return Found(lines, a, min(after, end), tuple(brackets) + _brackets(layout, a, mark.start()))
 
 
@@ -132,10 +143,11 @@ def _lines(
     """Every name between a and b as a line of the same side."""
     lines: list[Line] = []
     start = a
-    for match in [*_JOIN.finditer(layout.masked, a, b), None]:
+    joins = _JOIN if "从" in layout.masked[a:b] else _JOIN_OR_TO
+    for match in [*_run_together(layout, a, b, joins), None]:
         stop = match.start() if match else b
         name = layout.masked[start:stop].replace("\0", "").strip(' ":').replace(" ", "")
-        if len(name) < 2 and match and match[0] not in "、":
+        if len(name) < 2 and match and match[0] != "、":
             continue  # 「仁和路」: the joining word is a piece of a name
         line = _line(layout, start, stop, side, (after or []) if match is None else [], included)
         if line and line.name in [other.name for other in lines]:
@@ -148,7 +160,15 @@ def _lines(
     return tuple(lines)
 
 
-def _line(layout: Layout, a: int, b: int, side: str, after: list[tuple[int, int]], included: bool) -> Line | None:
+def _run_together(layout: Layout, a: int, b: int, joins: re.Pattern[str]) -> list[re.Match[str]]:
+    """Where names are joined, or stand side by side: 「甲路乙路丙路以西」."""
+    found = list(joins.finditer(layout.masked, a, b))
+    if not found and _SIDE_BY_SIDE.fullmatch(layout.masked[a:b].strip()):
+        return list(re.compile(r"(?<=.[路街道])(?=.{2,4}?[路街道])").finditer(layout.masked, a + 1, b))
+    return found
+
+
+def _line(layout: Layout, a: int, b: int, side: str, after: Sequence[tuple[int, int]], included: bool) -> Line | None:
     raw = layout.masked[a:b]
     name = re.sub(
         r"^(?:和|与|及|以及|包括|含|由|从)+(?=.{2})", "", raw.replace("\0", "").replace(" ", "").strip(' ":*')
@@ -176,7 +196,9 @@ def _line(layout: Layout, a: int, b: int, side: str, after: list[tuple[int, int]
 
 def _numbered(name: str) -> tuple[str, Numbers | None]:
     """「景龙池64号」 as a line: the name, and the number on it."""
-    match = re.search(r"\d|[东南西北中][一二三四五六七八九十]?段$|[一二三四五六七八九十]+段$", name)
+    match = re.search(
+        r"\d|[一二三四五六七八九十]+号|[东南西北中][一二三四五六七八九十]?段$|[一二三四五六七八九十]+段$", name
+    )
     if match and match.start() >= 2:
         reading = read_numbers(name, match.start(), len(name), {}, name[: match.start()])
         if reading and reading.end == len(name):

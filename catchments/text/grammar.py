@@ -8,16 +8,17 @@ from dataclasses import replace
 from . import boundaries
 from .clauses import CatchmentText, Claim, Clause, Kind, Line
 from .conditions import Atom, Condition, Need, read_condition
-from .items import PERSON, Draft, State, exclusion, inner_list, item, plausible
+from .items import JOINED, PERSON, Draft, State, exclusion, inner_list, item, plausible
 from .layout import Layout, lay_out, point_end
 from .normalise import PUNCTUATION
 from .sentences import is_feeder, is_heading, sentence_kind
 from .vocabulary import ROAD_END, SCHOOL_END, TOWN
 
-_LEAD = re.compile(
-    r"(?:对应|以及|及其|及|和(?![平睦谐顺兴义])|与|另外?|还有|还|其中|即|主要|只|招收|服务于?)*(?P<word>包括|包含|含(?!光|元|嘉|笑|谷)|不含|不包括|不包含|除了?(?=.{2,40}外)|涉及|对口接收|接收|所辖范围|所辖|以下|位于|在(?=.{2,12}附近))?[:]?"
+_WORD = r"(?P<word>包括|包含|含(?!光|元|嘉|笑|谷)|不含|不包括|不包含|除了?(?=.{2,40}外)|涉及|对口接收|接收|所辖范围|所辖|以下|位于|在(?=.{2,12}附近))?[:]?"
+_LEAD = re.compile(rf"(?:对应|以及|及其|及|和(?![平睦谐顺兴义])|与|另外?|还有|还|其中|即|主要|只|招收|服务于?)*{_WORD}")
+_LEAD_FRESH = re.compile(
+    rf"(?:对应|以及|及其|另外?(?=[包含有])|还有|其中|即|主要(?=[包含])|只(?=[包含])|招收|服务于?)*{_WORD}"
 )
-_JOINED = re.compile(r"以及|(?<=[路街巷道村园苑区城院号楼厦里庄场])[及和与](?=[\u4e00-\u9fff]{2,})")
 _OPEN = re.compile(r"等(?:等|地|处)?(?=$|[,。;、\0]|符合|\w{0,4}(?:小区|片区|地段|范围|条件|区域))")
 _SPLITS = (
     # 「…等符合“人户一致”条件的适龄儿童」: the list, then the condition
@@ -33,7 +34,16 @@ _SPLITS = (
     re.compile(r"^(?P<place>.*?)(?P<cond>(?:的)?(?:所有|全体)?(?:适龄|学生|毕业生).*)$"),
 )
 _SELF = re.compile(r"^(?:的)?(?:常住)?户(?:籍|口)|^(?:的)?(?:村民|股民|飞股民|子弟|子女)")
-_NOBODY = re.compile(r"^(?:的)?(?:所有|全体)?(?:适龄|学龄|少年)?(?:儿童|少年|学生|子女)*(?:入学|就读)?$")
+_SHARED_PLACE = re.compile(
+    r"(?P<place>[\u3400-\u9fff]{2,8}?(?:镇|乡|街道|村|社区|片区)(?:、[\u3400-\u9fff]{2,8}?(?:镇|乡|街道|村|社区|片区))*)(?:域内|辖区内?|范围内|区域内?|境内|内)?(?P<who>.{0,24}?)(?:可|均可|自愿|任意)"
+)
+_SCOPE_ONLY = re.compile(
+    r"(?:区域|范围|地区|辖区)?内?的?(?:[\u3400-\u9fff]{1,3}(?<![社小])区(?:域|范围)?内?|本[地区县市]|全[区市县]|城区)(?:的|内)?"
+)
+_NAMED_INSIDE = re.compile(r"、|(?:全段|全部|单号|双号|\d ?号起?|以后)$")
+_NOBODY = re.compile(
+    r"^(?:的)?(?:所有|全体|零散)?(?:临街户|居民户|住户|居民|常住居民|常住人口)?(?:的)?(?:适龄|学龄|少年)?(?:儿童|少年|学生|子女)*(?:入学|就读)?$"
+)
 
 
 class Reader:
@@ -64,23 +74,24 @@ class Reader:
     # --- parts and segments ---
 
     def _part(self, a: int, b: int) -> None:
-        i = a
-        fresh = True
+        i, fresh = a, True  # fresh: the words here may begin a sentence, a heading or a boundary
         while i < b:
-            if self.layout.text[i] in PUNCTUATION and self.layout.masked[i] != "\0":
-                fresh = fresh or self.layout.text[i] in ",;。\n|"
+            char = self.layout.text[i]
+            if (end := point_end(self.layout, i)) > i:
+                self._add(Draft(Kind.MARK, i, end))
+                i, fresh = end, True
+                continue
+            if char in PUNCTUATION and self.layout.masked[i] != "\0":
+                fresh = fresh or char in ",;。\n|"
                 i += 1
                 continue
-            start = i
-            if (
-                (end := point_end(self.layout, i)) > i
-                or fresh
-                and (end := self._segment(i, self.layout.segment_end(i, b), b)) > i
-            ):
-                i = end
+            start, stop = i, self.layout.segment_end(i, b)
+            i = self._segment(i, stop, b) if fresh else i
+            if i > start:
+                fresh = self.drafts[-1].kind is Kind.HEADING
             else:
+                fresh = False
                 i = self._item(i, self.layout.item_end(i, b), b)
-            fresh = i < b and self.layout.text[i] in ",;。\n|" or (start == i)
             i = max(i, start + 1)
 
     def _segment(self, a: int, b: int, limit: int) -> int:
@@ -94,11 +105,19 @@ class Reader:
         if colon > a and (end := self._heading(a, colon, b)) > a:
             return end
         kind = sentence_kind(words)
+        if kind is Kind.SHARED and (shared := _SHARED_PLACE.match(self.layout.masked, a, b)):
+            return self._shared(shared, a, b)
         if kind is Kind.UNDEFINED or (kind and not boundaries.marks(self.layout, a, b) or kind is Kind.CAPACITY):
             return self._add(Draft(kind, a, b))
         if self._junior() and is_feeder(words):
             return self._add(Draft(Kind.FEEDER, a, b))
         return self._boundary(a, b, limit)
+
+    def _shared(self, match: re.Match[str], a: int, b: int) -> int:
+        """「某镇域内户籍适龄儿童可在甲校、乙校选择一所登记」."""
+        names = tuple(match["place"].split("、"))
+        condition = read_condition(match["who"], names) if re.search(r"户籍|户口", match["who"]) else None
+        return self._add(Draft(Kind.SHARED, a, b, [Claim((name,)) for name in names], condition))
 
     def _junior(self) -> bool:
         return "初中" in self.row.school or "中学" in self.row.school or self.row.level.startswith(("junior", "初"))
@@ -144,7 +163,7 @@ class Reader:
             start = a + 1 + (re.match(r"(?:其中|但)*(?:不含|不包括|除了?)?", content).end())  # type: ignore[union-attr]
             found = exclusion(self.layout, start, close, last if last and last.part == self.part else None, self.state)
             self._extend(found)
-            self._add(Draft(Kind.MARK, a, start))
+            self._add(Draft(Kind.EXCEPTION, a, close + 1) if not found else Draft(Kind.MARK, a, start))
         elif kind := sentence_kind(content):
             self._add(Draft(kind, a, close + 1))
         elif re.match(r"包含|包括|含|\S{2,}、", content):
@@ -204,7 +223,7 @@ class Reader:
             lines
             and self.layout.text.startswith("至", end)
             and (
-                far := re.compile(r"至([\u4e00-\u9fff]{2,8}?)(?=的|附近|,|、|。|;|\)|包括|\0|范围|区域|$)").match(
+                far := re.compile(r"至([\u3400-\u9fff]{2,8}?)(?=的|附近|,|、|。|;|\)|包括|\0|范围|区域|$)").match(
                     self.layout.masked, end
                 )
             )
@@ -228,27 +247,55 @@ class Reader:
                 draft.claims.append(Claim((line.name,), line.numbers))
 
     def _line_bracket(self, a: int, b: int, lines: tuple[Line, ...]) -> None:
-        """What a bracket beside a line gives or takes apart from the line itself."""
+        """What a bracket beside a line gives or takes apart from the line itself, piece by piece."""
+        start = a
+        for stop in (*self._commas_inside(a, b), b):
+            self._line_words(start, stop, lines)
+            start = stop + 1
+
+    def _commas_inside(self, a: int, b: int) -> list[int]:
+        """Commas of a bracket that stand in no bracket of their own."""
+        found, i = [], a
+        while i < b:
+            if self.layout.text[i] == "(" and i in self.layout.pairs:
+                i = self.layout.pairs[i]
+            elif self.layout.text[i] in ",;":
+                found.append(i)
+            i += 1
+        return found
+
+    def _line_words(self, a: int, b: int, lines: tuple[Line, ...]) -> None:
         content = self.layout.text[a:b]
-        if match := re.match(r"(?:其中)?(?P<not>不|除)?(?:含|包括|包含|了|去)?", content):
-            what = content[match.end() :]
-            said = content != what
-            on_line = next((line for line in lines if what.endswith(line.name) and len(what) > len(line.name)), None)
-            if said and on_line and not match["not"]:
-                segment = boundaries.segment_of(what[: -len(on_line.name)])
-                self._add(Draft(Kind.SEGMENT, a, b, [Claim((on_line.name,), segment=segment, partial=not segment)]))
-                # Only this stretch is taken in: beyond it the line is a line of somebody else.
-                owner = next(d for d in self.drafts if self.lines.get(id(d)) is lines)
-                self.lines[id(owner)] = tuple(
-                    replace(line, segment=segment) if line is on_line else line for line in lines
-                )
-            elif said and what and not any(what in line.name or line.name in what for line in lines):
-                if match["not"] or content.endswith("除外"):
-                    self._extend(exclusion(self.layout, a + match.end(), b, None, self.state))
-                else:
-                    self._extend(inner_list(self.layout, a + match.end(), b, State(), None))
-            elif content.endswith("除外"):
-                self._extend(exclusion(self.layout, a, b, None, self.state))
+        match = re.match(r"(?:其中|但)?(?:(?P<not>不含|不包括|不包含|除了|除去|除)|含|包括|包含)", content)
+        if "为界" in content:
+            for opening in (i for i in range(a, b) if self.layout.text[i] == "(" and i in self.layout.pairs):
+                self._line_words(opening + 1, min(self.layout.pairs[opening], b), lines)
+        elif match and not content.endswith("除外"):
+            self._line_list(a + match.end(), b, bool(match["not"]), lines)
+        elif content.endswith("除外"):
+            self._extend(exclusion(self.layout, a, b, None, self.state))
+        elif _NAMED_INSIDE.search(content) and not boundaries.segment_of(content) and not sentence_kind(content):
+            self._extend(inner_list(self.layout, a, b, State(), None))
+
+    def _line_list(self, a: int, b: int, without: bool, lines: tuple[Line, ...]) -> None:
+        """「（含某街以南某路）」 takes a stretch of the line in; other names are places or exceptions."""
+        what = self.layout.text[a:b]
+        on_line = next((line for line in lines if what.endswith(line.name) and len(what) > len(line.name)), None)
+        if on_line and not without:
+            segment = boundaries.segment_of(what[: -len(on_line.name)])
+            self._add(Draft(Kind.SEGMENT, a, b, [Claim((on_line.name,), segment=segment, partial=not segment)]))
+            # Only this stretch is taken in: beyond it the line is a line of somebody else.
+            owner = next(d for d in self.drafts if self.lines.get(id(d)) is lines)
+            self.lines[id(owner)] = tuple(replace(line, segment=segment) if line is on_line else line for line in lines)
+        elif what and not any(
+            what in line.name or (line.name in what and len(what) < len(line.name) + 3) for line in lines
+        ):
+            drafts = (
+                exclusion(self.layout, a, b, None, self.state)
+                if without
+                else inner_list(self.layout, a, b, State(), None)
+            )
+            self._extend(drafts)
 
     def _rest(self, i: int, b: int, mark: re.Match[str]) -> int:
         """After the last line of a segment: 「范围内」, a place that the line only locates, or a person condition."""
@@ -263,6 +310,8 @@ class Reader:
         text = self.layout.masked[i:stop]
         if PERSON.search(text):
             place = text[: self._split(text, 0)[0]].replace("\0", "")
+            if _SCOPE_ONLY.fullmatch(place):
+                return self._area_persons(i, stop)
             if plausible(place) and not re.match(r"区域|地区|范围|的", place):
                 self._drop_locator(mark)
             return i
@@ -272,6 +321,13 @@ class Reader:
             self._drop_locator(mark)
             return i
         return i
+
+    def _area_persons(self, a: int, b: int) -> int:
+        """「甲路以北某区户籍适龄儿童」: a condition on everybody in the area."""
+        draft = Draft(Kind.CONDITION, a, b, condition=read_condition(self.layout.text[a:b]))
+        for line in (d for d in self.drafts if d.part == self.part and id(d) in self.lines):
+            line.condition = draft.condition
+        return self._add(draft)
 
     def _drop_locator(self, mark: re.Match[str]) -> None:
         """「甲路以东某城」: the line says where the place lies; it is no boundary of the school."""
@@ -296,7 +352,8 @@ class Reader:
     def _item(self, a: int, stop: int, limit: int) -> int:
         """One item of a list, with the words that lead in and the person condition behind."""
         text = self.layout.masked
-        lead = _LEAD.match(text, a, stop)
+        # After a separator 「和」 begins a name (「和平路」); only in the middle of words does it join.
+        lead = (_LEAD_FRESH if a == 0 or text[a - 1] in "、,;。( \n:" else _LEAD).match(text, a, stop)
         i, word = lead.end(), lead["word"] or ""  # type: ignore[union-attr]
         if stop - i < 2:
             i, word = a, ""
@@ -311,7 +368,7 @@ class Reader:
         if (strong := text.find("以及", i + 2, stop)) > 0:
             stop = strong
         person = PERSON.search(text, i, stop)
-        if not person and (cut := _JOINED.search(text, i + 2, stop)):
+        if not person and (cut := JOINED.search(text, i + 2, stop)):
             stop = cut.start()
         if person:
             return self._person(i, stop, joined)
@@ -377,6 +434,8 @@ class Reader:
         if not found:
             return a, words
         best = min(found, key=lambda match: match.end("place"))
+        if _SCOPE_ONLY.fullmatch(best["place"]):
+            return a, words
         return a + best.end("place"), best["cond"]
 
     def _places(self, a: int, end: int) -> list[Draft]:
@@ -469,7 +528,7 @@ def _uncovered(folded: str, text: str, clauses: list[Clause]) -> list[Clause]:
         covered[a:b] = b"\1" * (b - a)
     found: list[Clause] = []
     for match in re.finditer(rb"\0+", bytes(covered)):
-        for piece in re.finditer(r"[^\w\u4e00-\u9fff]+|[\w\u4e00-\u9fff]+", text[match.start() : match.end()]):
+        for piece in re.finditer(r"[^\w\u3400-\u9fff]+|[\w\u3400-\u9fff]+", text[match.start() : match.end()]):
             a, b = match.start() + piece.start(), match.start() + piece.end()
             mark = not piece[0][0].isalnum() or _FILLER.fullmatch(folded[a:b])
             found.append(Clause(Kind.MARK if mark else Kind.UNREAD, (a, b), text[a:b]))

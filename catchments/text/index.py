@@ -40,6 +40,7 @@ class Name:
 
     text: str
     entries: tuple[Entry, ...] = ()
+    listed: bool = False  # some text lists it as a place
 
 
 class LevelIndex:
@@ -57,7 +58,8 @@ class LevelIndex:
         """Take all entries, settle implied parities, and build every key that lookups use."""
         self.lines = {school: tuple(found) for school, found in lines.items()}
         for text, found in entries.items():
-            self.names[text] = Name(text, tuple(_settled(found)))
+            listed = any(entry.role is Role.PLACE for entry in found)
+            self.names[text] = Name(text, tuple(_settled(found)), listed)
         keys: defaultdict[str, set[int]] = defaultdict(set)
         stems: defaultdict[str, list[str]] = defaultdict(list)
         for text in self.names:

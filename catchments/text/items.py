@@ -12,10 +12,11 @@ from .layout import Layout, lay_out
 from .names import NAME_RANGE, SHARED_END, SHARED_HEAD, name_range, shared, sibling, variants
 from .normalise import is_han
 from .numbers import CN, Numbers, Reading, Term, read_numbers
-from .vocabulary import ROAD_END, SHORT_TOWN, TOWN
+from .vocabulary import ROAD_END, SETTLEMENT, SHORT_TOWN, TOWN
 
 MAX_DEPTH = 4  # deeper brackets are noise: they stay unread
-_BETWEEN_ITEMS = re.compile(r"[、,; ]+|[和及与](?![平睦谐顺兴义])|以及")
+_BETWEEN_ITEMS = re.compile(r"[、,; ]+|(?<=[^、,; ])(?:及其|[和及与](?![平睦谐顺兴义])|以及)")
+JOINED = re.compile(r"以及|(?<=[路街巷道村园苑区城院号楼厦里庄场])(?:及其|[及和与])(?=[\u3400-\u9fff]{2,})")
 PERSON = re.compile(
     r"户籍|户口|居住证|人户一致|房户一致|业主|子女|村民|股民|居民(?!楼|小区|区|委)|老户|职工(?!家属|楼|宿舍)|子弟(?!校)|集体户|适龄|毕业生|学生|实际居住|住户|临街户|常住"
 )
@@ -24,7 +25,7 @@ _NUMBER_START = re.compile(
     r"|单号|双号|单数|双数|单双号|连号|[甲乙丙]字|附\d|新\d|原\d|附[一二三四]"
 )
 _NOT_A_NAME = re.compile(
-    r"适龄|儿童|招收|招生|入学|就读|学位|统筹|符合|根据|按照|凡|户籍|居住|条件|办理|以下|其中|规定|原则|报名|由.{1,6}负责|可以|应当|不得|以及|情况|的$"
+    r"适龄|儿童(?!医院|公园|福利|乐园)|招收|招生|入学|就读|学位|统筹|符合|根据|按照|凡|户籍|居住|条件|办理|以下|其中|规定|原则|报名|由.{1,6}负责|^附近|辖区内|^范围|^区域|可以|应当|不得|以及|情况|的$"
 )
 _CONDITION_WORDS = re.compile(
     r"户籍|户口|居住证|一致|老户|业主|股民|村民|子弟|职工|集体户|子女|毕业生|居民|户$|学生|住户"
@@ -42,7 +43,7 @@ _LEAD = re.compile(
     r"^(?:包括|包含|另含|含|还有|以及|及|和|与|即|涉及|其中|对口接收|接收|对口|所辖|辖区内?|内的?|的|只包括|主要包括|及其?)+(?=.{2})"
 )
 _TAIL = re.compile(
-    r"(?:等(?:\w{0,3}个)?(?:小区|片区|地段|村庄|地|处|路段|区域)?(?:整片区|范围)?|(?:以)?内的?(?:住宅)?小区|整片区|全段两侧|全段|全部|整片|两侧|沿线|一带|附近|周边|地区|区域|片区|范围内?|各段|行政区域|辖区内?|境内)$"
+    r"(?:[东南西北][侧边面]|等(?:\w{0,3}个)?(?:小区|片区|地段|村庄|地|处|路段|区域)?(?:整片区|范围)?|(?:以)?内的?(?:住宅)?小区|整片区|全段两侧|全段|全部|整片|两侧|沿线|一带|附近|周边|地区|区域|片区|范围内?|各段|行政区域|辖区内?|境内)$"
 )
 
 
@@ -85,6 +86,7 @@ def item(layout: Layout, start: int, stop: int, limit: int, state: State) -> tup
     at, reading = _find_numbers(layout, start, stop, limit, state)
     if reading:
         name = _clean(text[start:at])
+        name = name if any(is_han(char) for char in name) else ""
         base = name or state.base
         if name:
             state.base = state.last = name
@@ -109,6 +111,8 @@ def _several_names(layout: Layout, start: int, stop: int, limit: int) -> tuple[t
             continue
         if pattern is NAME_RANGE and not match["stem"]:
             continue
+        if pattern is not SHARED_HEAD and ROAD_END.search(match["stem"]) and names[0].endswith(("巷", "横路")):
+            continue  # lanes of a road are numbers of the road
         return names, match.end()
     return None
 
@@ -119,14 +123,16 @@ def _continued(layout: Layout, i: int, limit: int, base: str) -> Reading | None:
 
 def _find_numbers(layout: Layout, start: int, stop: int, limit: int, state: State) -> tuple[int, Reading | None]:
     """Where the numbers of the item begin, and what they say."""
-    for match in _NUMBER_START.finditer(layout.masked, start, stop):
+    for match in _NUMBER_START.finditer(layout.masked, start, min(stop + 3, limit)):
         at = match.start()
+        if at >= stop:
+            break
         name = _clean(layout.text[start:at])
         if len(name) == 1 or (
             not name and not layout.text[at].isdigit() and match[0][0] not in "单双连" and not state.base
         ):
             continue
-        reading = read_numbers(layout.text, at, limit, layout.pairs, name)
+        reading = read_numbers(layout.text, at, limit, layout.pairs, name or state.base)
         if reading:
             return at, reading
     return start, None
@@ -159,8 +165,12 @@ def _plain(layout: Layout, start: int, stop: int, limit: int, state: State) -> t
     name = raw.replace(" ", "").strip('":*·.')
     if elder := sibling(name, state.last):
         name = elder
+    if SETTLEMENT.fullmatch(name) and state.last and len(name) < 5:
+        # 「某大学校区和家属院」
+        name = re.sub(r"(?:校区|本部)$", "", state.last) + name
+    name = re.sub(r"(?<=.{2})等$", "", name)
     partial = bool(re.search(r"部分$|部分区域$", name))
-    name = re.sub(r"(?:部分区域|部分)$", "", name)
+    name = re.sub(r"(?:部分区域|部分|全段两侧|全段|两侧|整片区?)$", "", name)
     if not plausible(name):
         return [Draft(Kind.UNREAD, start, cut)], max(cut, start + 1)
     names, town = _names(name, state)
@@ -183,8 +193,8 @@ def _alias_end(layout: Layout, cut: int, stop: int) -> int:
         return 0
     close = layout.pairs[cut]
     inside, after = layout.text[cut + 1 : close], layout.text[close + 1 : stop]
-    stop_at = re.match(r"[\u4e00-\u9fff]+", after)
-    if not stop_at or not re.fullmatch(r"[\u4e00-\u9fff]{1,2}(?:、[\u4e00-\u9fff]{1,2})*", inside):
+    stop_at = re.match(r"[\u3400-\u9fff]+", after)
+    if not stop_at or not re.fullmatch(r"[\u3400-\u9fff]{1,2}(?:、[\u3400-\u9fff]{1,2})*", inside):
         return 0
     if inside in ("含", "不含", "部分", "全段") or re.match(r"内|范围|区域|的|等|除", after):
         return 0
@@ -196,13 +206,26 @@ def plausible(name: str) -> bool:
     return 2 <= len(name) <= 26 and not _NOT_A_NAME.search(name) and any(is_han(char) for char in name)
 
 
+def _own_name(words: str) -> bool:
+    """Whether words name something by themselves, and are no number and no bare kind of building."""
+    return (
+        plausible(words)
+        and not SETTLEMENT.fullmatch(words)
+        and not re.match(r"(?:新|旧|原|附)?\d|前?后座|以[东南西北]|小区", words)
+    )
+
+
 def _names(name: str, state: State) -> tuple[tuple[str, ...], str]:
     """All spellings of a name, and the town it lies in when the text says so."""
     town = state.town
     match = TOWN.match(name) or SHORT_TOWN.match(name)
     if match and len(name) > match.end() + 1:
+        # The town of one item is the town of those after it, until another is named.
         town, name = match[1], name[match.end() :]
+        state.town = town
     found = list(variants(name))
+    if within := re.fullmatch(r"(.{2,6}[村街区镇城])内(.{2,})", name):
+        found.append(within[2])
     if name.startswith("原") and len(name) > 3:
         found.append(name[1:])
     return tuple(dict.fromkeys(found)), town
@@ -233,7 +256,7 @@ def _with_brackets(
             main.claims = [Claim(c.names, c.numbers, c.segment, True, c.town, c.gloss) for c in main.claims]
         main.end = stop
         return drafts, stop
-    if main.claims and main.kind is Kind.NUMBERS and is_han(words[0]) and "(" not in after and plausible(words):
+    if main.claims and main.kind is Kind.NUMBERS and is_han(words[0]) and "(" not in after and _own_name(words):
         # 「170号某华庭」: the compound at that number.
         found, _ = _names(words, State())
         main.claims.append(Claim(found, gloss=True))
@@ -287,6 +310,8 @@ def _lead(layout: Layout, a: int, b: int) -> int:
 
 def _names_in_bracket(layout: Layout, a: int, b: int, content: str, main: Draft, state: State) -> list[Draft]:
     """A bracket of names: another name of the same place, its siblings, or the villages of a town."""
+    if main.kind is Kind.NUMBERS and not main.claims and _own_name(content):
+        main.claims.append(Claim(_names(content, State())[0], gloss=True))
     if not main.claims or _STATUS.search(content):
         return []
     first = main.claims[0]
@@ -320,6 +345,10 @@ def _names_in_bracket(layout: Layout, a: int, b: int, content: str, main: Draft,
     if len(content) <= 40 and pieces:
         numbered = first.numbers is not None
         for piece in pieces:
+            if not _own_name(piece):
+                continue
+            if not numbered and piece.endswith(("社区", "街道", "镇")) and not first.names[0].endswith(piece[-2:]):
+                continue  # where the place lies, not what it is called
             found, _ = _names(piece, State())
             if numbered:
                 main.claims.append(Claim(found, gloss=True))
@@ -356,7 +385,8 @@ def _numbers_inside(layout: Layout, a: int, b: int, main: Draft) -> bool:
         return True  # 「含单双号」
     first = main.claims[0]
     if first.numbers and first.numbers.terms:
-        parity = numbers.terms[0].parity if len(numbers.terms) == 1 and numbers.terms[0].low == 1 else 0
+        only = numbers.terms[0]
+        parity = only.parity if len(numbers.terms) == 1 and only.low == 1 and only.high is None else 0
         if not parity:
             return False
     _refine(main, numbers=numbers)
@@ -421,7 +451,16 @@ def inner_list(layout: Layout, a: int, b: int, state: State, main: Draft | None)
         if stop == i:
             i += 1
             continue
-        found, after = item(inside, i, stop, end, inner)
+        if cut := JOINED.search(inside.masked, i + 2, stop):
+            stop = cut.start()
+        person = PERSON.search(inside.masked, i + 2, stop)
+        found, after = item(inside, i, person.start() if person else stop, person.start() if person else end, inner)
+        if person:
+            names = tuple(name for draft in found for claim in draft.claims for name in claim.names)
+            condition = read_condition(inside.text[person.start() : stop], names)
+            for draft in found:
+                draft.condition = condition
+            after = stop
         drafts += found
         i = max(after, i + 1)
     for draft in drafts:

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from .normalise import brackets, fold
 
 _POINT = re.compile(
-    r"(?<![\d.])\d{1,2}\.(?!\d) *|[①②③④⑤⑥⑦⑧⑨⑩⑪⑫]|\((?:\d{1,2}|[一二三四五六七八九十]{1,2})\)(?=[\u4e00-\u9fff])"
+    r"(?<![\d.])\d{1,2}\.(?!\d) *|[①②③④⑤⑥⑦⑧⑨⑩⑪⑫]|\((?:\d{1,2}|[一二三四五六七八九十]{1,2})\)(?=[\u3400-\u9fff])"
 )
 _NUMBERED_PLACE = re.compile(r"\((?:\d|[一二三四五六七八九十])")
 

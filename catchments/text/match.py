@@ -183,6 +183,10 @@ class Matcher:
                 chosen += numbered
             reason = Reason.LINE_INCLUDED if all(c.entry.role is Role.LINE for c in chosen) else Reason.NAMED
             return self._result(typed, address, part, chosen, sure, reason, findings, home)
+        if top is Tier.OPEN and any(_same_unit(entry.claim, part.details) for entry in findings.missed):
+            usable = [c for c in usable if c.tier is not Tier.OPEN or _same_unit(c.entry.claim, part.details)]
+            if not any(c.tier is Tier.OPEN for c in usable):
+                return self._none(typed, Reason.NUMBER_UNNAMED, part, matches=_matches(usable))
         if top is Tier.OPEN:
             return self._result(
                 typed, address, part, usable, max(sure, 1), Reason.PART_ONLY, findings, home, several=True

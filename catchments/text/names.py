@@ -15,15 +15,15 @@ _ROAD = "横路|横巷|马路|大街|大道|支路|街|路|巷|条|弄|道|苑|�
 
 # 「某东、西、北巷」 and 「某一、二、三横路」: one name written once for several.
 SHARED_END = re.compile(
-    rf"(?P<stem>[\u4e00-\u9fff]{{1,8}}?)(?P<alts>(?:[东南西北中上下]|[{CN}]{{1,3}})(?:、(?:[东南西北中上下]|[{CN}]{{1,3}}))+)"
-    rf"(?P<end>{_SUFFIX})?(?=[、,;。)( ]|$)"
+    rf"(?P<stem>[\u3400-\u9fff]{{1,8}}?)(?P<alts>(?:[东南西北中上下]|[{CN}]{{1,3}})(?:、(?:[东南西北中上下]|[{CN}]{{1,3}}))+)"
+    rf"(?P<end>{_SUFFIX})?(?=[、,;。)( \0]|$)"
 )
 # 「东、西某村」
-SHARED_HEAD = re.compile(rf"(?P<alts>[{_DIR}](?:、[{_DIR}])+)(?P<end>[\u4e00-\u9fff]{{2,8}})(?=[、,;。)( ]|$)")
+SHARED_HEAD = re.compile(rf"(?P<alts>[{_DIR}](?:、[{_DIR}])+)(?P<end>[\u3400-\u9fff]{{2,8}})(?=[、,;。)( \0]|$)")
 # 「某一街至某三街」, 「某一至五马路」, 「某南三苑-南九苑」, 「某1-6横路」
 NAME_RANGE = re.compile(
-    rf"(?P<stem>[\u4e00-\u9fff]{{0,10}}?)(?P<d1>[东南西北中])?(?P<n1>[{CN}]{{1,3}}|\d{{1,2}})(?P<e1>{_ROAD})?(?:至|到|-+)"
-    rf"(?P<stem2>[\u4e00-\u9fff]{{0,10}}?)(?P<d2>[东南西北中])?(?P<n2>[{CN}]{{1,3}}|\d{{1,2}})(?P<e2>{_ROAD})(?=[、,;。)( 除]|$)"
+    rf"(?P<stem>[\u3400-\u9fff]{{0,10}}?)(?P<d1>[东南西北中])?(?P<n1>[{CN}]{{1,3}}|\d{{1,2}})(?P<e1>{_ROAD})?(?:至|到|-+)"
+    rf"(?P<stem2>[\u3400-\u9fff]{{0,10}}?)(?P<d2>[东南西北中])?(?P<n2>[{CN}]{{1,3}}|\d{{1,2}})(?P<e2>{_ROAD})(?=[、,;。)( 除\0]|$)"
 )
 # 「二街」, 「西街」, 「南段」 after a sibling that has the same ending.
 SIBLING = re.compile(rf"(?P<alt>[东南西北中上下前后]|[{CN}]{{1,3}})(?P<end>{_SUFFIX})$")
@@ -52,7 +52,7 @@ def sibling(written: str, before: str) -> str:
     if not match:
         return ""
     alternatives = f"[{CN}]{{1,3}}" if match["alt"][0] in CN else "[东南西北中上下前后]"
-    found = re.fullmatch(rf"([\u4e00-\u9fff]+?)({alternatives}){match['end']}", before)
+    found = re.fullmatch(rf"([\u3400-\u9fff]+?)({alternatives}){match['end']}", before)
     return f"{found[1]}{match['alt']}{match['end']}" if found else ""
 
 
@@ -62,6 +62,8 @@ def variants(written: str) -> tuple[str, ...]:
     found: list[str] = []
     for plain in _without_bracket(written):
         found += [plain, *_pairs(plain)]
+        if re.search(r"(?:大学|学院)校区$", plain):
+            found.append(plain[:-2])
     return tuple(dict.fromkeys(name for name in found if name))
 
 

@@ -96,8 +96,8 @@ class Term:
         """How the details of an address stand to this term."""
         for i, detail in enumerate(details):
             if detail.unit != self.unit:
-                if self.unit == "巷" and detail.unit == "号":
-                    return Fit.MISS  # a house on the road itself stands in none of its lanes
+                if {self.unit, detail.unit} == {"巷", "号"}:
+                    return Fit.MISS  # a house on the road itself stands in none of its lanes, and the other way round
                 continue
             if detail.label != self.label and (self.label or self.unit != "号"):
                 # 「甲93号」 lies in 「93号」, but 「北区」 is not 「3区」.
@@ -173,18 +173,20 @@ _PARITY = re.compile(
     r"(?P<both>单双号|单双数|双单号|单、双号|连号)|(?:全部|其中|均为|的|门牌号?|为)*(?P<one>单号|双号|单数|双数|奇数|偶数|\(单\)|\(双\)|单(?=[\d)])|双(?=[\d)]))"
     r"(?P<hall>幢号?|栋号?)?(?:门牌号?|侧)?"
 )
-_LABEL = r"第|新|旧|原|附|甲字|乙字|丙字|[甲乙丙丁](?=\d)|[东南西北中](?=[一二三四五六七八九十\d段区巷])|[A-Z](?=[座栋幢区楼])"
+_LABEL = r"第|新|旧|原|附|甲字|乙字|丙字|[甲乙丙丁](?=\d)|[东南西北中](?=[一二三四五六七八九十\d段区巷])|[A-Z](?=(?:、[A-Z])*[座栋幢区楼])"
 _NUMBER = re.compile(
     rf"(?P<label>{_LABEL})?(?P<n>\d+|[{CN}]+)?(?P<letter>[A-Za-z](?![A-Za-z]))?(?P<sub>-?附?号?之[{CN}\d]+)?"
-    rf"(?P<unit>{_UNIT})?(?P<sub2>之[{CN}\d]+|附\d+号?)?"
+    rf"(?: ?(?P<unit>{_UNIT}))?(?P<sub2>之[{CN}\d]+(?:(?:至|到|-+)之?[{CN}\d]+)?|附\d+号?)?"
 )
 _RANGE = re.compile(r" *(?:-+|至|到) *")
 _LAST = re.compile(r"最大号|末号?|尾号?|底")
-_UP = re.compile(r"(?:及其?|\(含\))?(?P<e>之后)|(?:及其?|\(含\))?(?:以后|以上|往后|起|后(?![街巷路]))(?:部分|的)?|及后")
-_DOWN = re.compile(r"(?:及其?|\(含\))?(?P<e>之前)|(?:及其?|\(含\))?(?:以前|以下|以内|前(?![街巷路]))(?:部分|的)?")
+_UP = re.compile(
+    r"(?:及其?|\(含\))?(?P<e>之后)|(?:及其?|\(含\))?(?:以后|以上|往后|起|后(?=[的、,;。)]|$))(?:部分|的)?|及后"
+)
+_DOWN = re.compile(r"(?:及其?|\(含\))?(?P<e>之前)|(?:及其?|\(含\))?(?:以前|以下|以内|前(?=[的、,;。)]|$))(?:部分|的)?")
 _SEPARATOR = re.compile(r"[、,; 和及与]|以及|其中")
 _AFTER = re.compile(
-    r"$|[^\u4e00-\u9fff]|[单双等和及与以至到起的内除之第附甲含不户范后前]|[一二三四五六七八九十东南西北中](?:区|段|期|组|队|社|巷|号|幢|栋)"
+    r"$|[^\u3400-\u9fff]|[单双等和及与以至到起的内除之第附甲含不户范后前]|[一二三四五六七八九十东南西北中](?:区|段|期|组|队|社|巷|号|幢|栋)"
     r"|适龄|村民|居民|区域|\d|院|楼|居委|所属|部分|符合|门牌|大院|以"
 )
 _NOT_A_HOUSE = re.compile(r"桥|线|隧道|[大小]?路|街|井|矿|码头|渠|公馆|机|仓库|营|信箱")
@@ -294,7 +296,8 @@ class _NumberReader:
 
     def _one(self, i: int) -> int:
         match = _NUMBER.match(self.text, i, self.end)
-        if not match or not (match["n"] or (match["label"] and match["unit"])):
+        lettered = match and match["label"] and (match["unit"] or match["label"].isascii())
+        if not match or not (match["n"] or lettered):
             return 0
         label = (match["label"] or "") + (match["letter"] or "" if not match["n"] else "")
         label = "" if label in ("第", "新", "旧", "原") else label
@@ -346,7 +349,7 @@ class _NumberReader:
         if unit == "号":
             if _NOT_A_HOUSE.match(self.text, j, self.end):
                 return False
-            return bool(_AFTER.match(self.text, j, self.end)) or (len(self.base) > 1 and self.text[j : j + 1] != "小")
+            return bool(_AFTER.match(self.text, j, self.end)) or len(self.base) > 1
         if unit == "巷" and not (_ROADISH.search(self.base) or self.raws):
             return False
         if unit == "段" and not (_ROADISH.search(self.base) or self.raws):
@@ -355,12 +358,14 @@ class _NumberReader:
             return False
         if unit:
             return bool(_AFTER.match(self.text, j, self.end))
-        if match["n"][0] in CN:
+        if match["n"] and match["n"][0] in CN:
             return bool(_ENUMERATED.match(self.text, j)) and not label
+        if not match["n"]:
+            return True  # 「A、B座」: a letter that the pattern has seen to be enumerated
         following = self.text[j : j + 1]
         return (
             j >= self.end
-            or following in "、,;() 。"
+            or following in "、,;() 。空"
             or bool(_UP.match(self.text, j))
             or bool(_PARITY.match(self.text, j, self.end))
         )
@@ -401,22 +406,27 @@ class _NumberReader:
 
     def _inside(self, a: int, b: int) -> None:
         content = self.text[a:b]
+        if self.raws and self.raws[-1].unit not in ("", "号", "幢"):
+            inner = _NumberReader(self.text, b, self.pairs, self.base).read(a)
+            if inner and inner.end >= b and not inner.numbers.holes:
+                # 「东段（单号，双号120号起）」: numbers inside a section, a lane, a period.
+                self.raws[-1].inner = inner.numbers.terms
+                return
         match = _PARITY.match(content)
         if match and match.end() and (match["one"] or match["both"]) and not self._number_inside(a + match.end(), b):
             parity = 0 if match["both"] else 1 if any(c in match["one"] for c in "单奇") else 2
-            unit = "幢" if match["hall"] else "号"
-            if parity and self.raws and self.raws[-1].unit not in ("", unit):
-                # 「南区（单数幢号）」: the parity is that of the buildings inside the section.
-                self.raws[-1].inner = (Term(unit, 1, None, parity),)
-                self.pending = len(self.raws)
-                return
             for raw in self.raws[self.pending :]:
                 if not raw.said:
                     raw.parity, raw.said = parity, True
             self.pending = len(self.raws)
-            if (rest := a + match.end()) < b:
+            rest = a + match.end()
+            while rest < b and self.text[rest] in "、,; ":
+                rest += 1
+            if rest < b:
                 self.glosses.append((rest, b))
             return
+        if cut := re.search(r"(?<=.)[,;、]?其中.*除外$", content):
+            b, content = a + cut.start(), content[: cut.start()]
         if re.match(r"其中|不含|不包括|除", content) or content.endswith("除外"):
             start = a + re.match(r"(?:其中)?(?:不含|不包括|除)?", content).end()  # type: ignore[union-attr]
             inner = _NumberReader(self.text, b, self.pairs, self.base).read(start)

@@ -16,10 +16,11 @@ ROAD_END = re.compile(r"(?:大道|大街|马路|公路|路|街|道|巷|胡同|�
 LINE_END = re.compile(
     r"(?:路|街|道|巷|线|河|江|渠|桥|高速|铁路|隧道|高架|国道|省道|沟|堤|环|界|弄|胡同|溪|港|塘|山|湖)$"
 )
-TOWN = re.compile(r"^([\u4e00-\u9fff]{2,5}?(?:街道办事处|街道|镇|乡|地区办事处))(?:办事处)?(?=[\u4e00-\u9fff(]|$)")
+TOWN = re.compile(r"^([\u3400-\u9fff]{2,5}?(?:街道办事处|街道|镇|乡|地区办事处))(?:办事处)?(?=[\u3400-\u9fff(]|$)")
 # 「某街某路」: a subdistrict written short before a place that has an ending of its own.
 SHORT_TOWN = re.compile(
-    r"^([\u4e00-\u9fff]{2,3}街)(?=[\u4e00-\u9fff]{2,}(?:路|街|巷|道|村|园|苑|小区|社区|花园|大厦|庭|居|阁|城|委|内)|[\u4e00-\u9fff]{2,3}$)"
+    r"^([\u3400-\u9fff]{2,3}街)(?![一二三四五六七八九十东南西北上中下前后]{1,2}横?(?:巷|街|路|里|段|道)|以|至|与)"
+    r"(?=[\u3400-\u9fff]{2,}(?:路|街|巷|道|村|园|苑|小区|社区|花园|大厦|庭|居|阁|城|委|内))"
 )
 SCHOOL_END = re.compile(r"(?:小学校?|中学校?|学校|幼儿园|初中|高中|中心校|教学点|校区|分校|大学|学院)")
 # After a matched name these words make it the name of something else.
