@@ -12,7 +12,7 @@ from .clauses import Segment
 from .index import LevelIndex, slip_keys
 from .names import shortened, stem
 from .normalise import fold
-from .numbers import CN, UNITS, Detail, number
+from .numbers import CN, UNITS, Detail, number, numeral
 from .sound import sounds
 from .vocabulary import KINDS_OF_PLACE, NOT_THE_PLACE, ROAD_END, SCHOOL_END, TAIL, TELLING, TOWN
 
@@ -42,6 +42,8 @@ _OTHER_DISTRICT = re.compile(
     r"(?P<name>[\u3400-\u9fff]{1,4}?(?:[市县旗]|自治县|(?<![社小校园片军福开新片郊景住东南西北一二三四五六七八九十])区))(?=[\u3400-\u9fff])"
 )
 _SCHOOL_HERE = re.compile(r"(?:第?[一二三四五六七八九十]{1,3}|中心|实验|附属)?(?:小学|中学|学校|幼儿园|初中|高中|校区)")
+# 「某2街」 is written 「某二街」 in names; a lane of a road stays a number.
+_LANE = re.compile(r"(?<=[\u3400-\u9fff])(\d{1,2})(马路|街|路|条)(?!道)")
 _HAN = re.compile(r"[\u3400-\u9fff]+")
 _PROVINCE = re.compile(
     r"[\u3400-\u9fff]{2,3}(?:省|自治区)|[\u3400-\u9fff]{2,8}自治[区州]|(?:北京|上海|天津|重庆)市?(?=[\u3400-\u9fff]{1,4}区)"
@@ -106,7 +108,7 @@ def parse(typed: str, index: LevelIndex, district: District) -> Address:
         for word in words:
             at += len(word)
             joins.add(at)
-    text = "".join(words)
+    text = _LANE.sub(lambda m: numeral(int(m[1])) + m[2], "".join(words))
     start, elsewhere = _administrative(text, index, district)
     scan = _Scan(text, index, joins)
     address = scan.run(start)

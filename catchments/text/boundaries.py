@@ -109,6 +109,10 @@ def read_mark(layout: Layout, start: int, mark: re.Match[str], shared: bool, end
     if not shared:
         cut = max(layout.masked.rfind(sep, start, mark.start()) for sep in "、 包括含")
         a = cut + 1 if cut >= start else start
+    while a < mark.start() and layout.masked[a] in "、, ":
+        a += 1
+    if a > 0 and layout.masked[a - 1] not in "、,;。 \n(:." and layout.masked[a] in "和与及":
+        a += 1  # 「甲路以东和乙路以西」; after a separator the character begins a name
     after = mark.end()
     brackets: list[tuple[int, int]] = []
     while after < end and layout.text[after] == "(" and after in layout.pairs:
@@ -117,8 +121,6 @@ def read_mark(layout: Layout, start: int, mark: re.Match[str], shared: bool, end
     lines = _lines(layout, a, mark.start(), mark["dir"], brackets, included=mark[0].startswith("及"))
     if mark["dir2"]:
         lines += _lines(layout, a, mark.start(), mark["dir2"], brackets)
-    while a < mark.start() and layout.masked[a] in "、, 和及与":
-        a += 1
     return Found(lines, a, min(after, end), tuple(brackets) + _brackets(layout, a, mark.start()))
 
 

@@ -22,8 +22,8 @@ _LEAD_FRESH = re.compile(
 _OPEN = re.compile(r"等(?:等|地|处)?(?=$|[,。;、\0]|符合|\w{0,4}(?:小区|片区|地段|范围|条件|区域))")
 _SPLITS = (
     # 「…等符合“人户一致”条件的适龄儿童」: the list, then the condition
-    re.compile(r"^(?P<place>.*?)(?:等|等\w{0,3}(?:小区|片区))?(?P<cond>符合.*)$"),
-    re.compile(r"^在(?P<place>.{2,20}?)(?:及其?)?附近居住(?P<cond>.*)$"),
+    re.compile(r"^(?P<place>.*?)(?:等|等\w{0,3}(?:小区|片区))?(?P<cond>(?:且|并)?符合.*)$"),
+    re.compile(r"^在?(?P<place>.{2,20}?)(?:及其?)?附近居住(?:且|并)?(?P<cond>.*)$"),
     re.compile(r"^(?P<place>.{2,}?)(?P<cond>非[^,]{0,16}户(?:籍|口).*)$"),
     re.compile(r"^(?P<place>.{3,}?)(?P<cond>(?:城区|本[区市县]|本地|全[区市县])(?:常住)?户(?:籍|口).*)$"),
     re.compile(r"^(?P<place>.{2,}?)(?P<cond>(?:持有?|办理).{0,12}居住证.*)$"),
@@ -40,7 +40,11 @@ _SHARED_PLACE = re.compile(
 _SCOPE_ONLY = re.compile(
     r"(?:区域|范围|地区|辖区)?内?的?(?:[\u3400-\u9fff]{1,3}(?<![社小])区(?:域|范围)?内?|本[地区县市]|全[区市县]|城区)(?:的|内)?"
 )
+_ALL_BUT = re.compile(
+    r"(?P<all>[\u3400-\u9fff]{2,12}?(?:区域|范围|镇|乡|村|社区|街道|小区))(?:除(?:了|去)?)(?P<but>[\u3400-\u9fff、]{2,40}?)(?:以外|之外|外)?的?$"
+)
 _NAMED_INSIDE = re.compile(r"、|(?:全段|全部|单号|双号|\d ?号起?|以后)$")
+_PERSONS_HEADING = re.compile(r"(?:户籍|居住证|业主|随迁|一致).{0,12}$|(?:适龄儿童|学生|子女)$")
 _NOBODY = re.compile(
     r"^(?:的)?(?:所有|全体|零散)?(?:临街户|居民户|住户|居民|常住居民|常住人口)?(?:的)?(?:适龄|学龄|少年)?(?:儿童|少年|学生|子女)*(?:入学|就读)?$"
 )
@@ -57,6 +61,7 @@ class Reader:
         self.state = State()
         self.part = 0
         self.excluding = False
+        self.heading: Condition | None = None  # 「某某户籍儿童：」 before a list
         self.scopes = (
             re.compile(rf"^(?P<place>.{{2,}}?)(?P<cond>(?:{'|'.join(map(re.escape, scopes))})(?:常住)?户(?:籍|口).*)$")
             if scopes
@@ -68,6 +73,8 @@ class Reader:
             self.part += 1
             self.excluding = False
             self.state.town = ""
+            if a and self.layout.text[a - 1] in "。\n":
+                self.heading = None
             self._part(a, b)
         return self._clauses()
 
@@ -82,7 +89,7 @@ class Reader:
                 i, fresh = end, True
                 continue
             if char in PUNCTUATION and self.layout.masked[i] != "\0":
-                fresh = fresh or char in ",;。\n|"
+                fresh = fresh or char in ",;。\n|" or self.layout.text.startswith("  ", i)
                 i += 1
                 continue
             start, stop = i, self.layout.segment_end(i, b)
@@ -109,6 +116,9 @@ class Reader:
             return self._shared(shared, a, b)
         if kind is Kind.UNDEFINED or (kind and not boundaries.marks(self.layout, a, b) or kind is Kind.CAPACITY):
             return self._add(Draft(kind, a, b))
+        if (colon := self.layout.masked.find(":", a, b)) > a and _PERSONS_HEADING.search(self.layout.masked[a:colon]):
+            self.heading = read_condition(self.layout.text[a:colon])
+            return self._add(Draft(Kind.HEADING, a, colon + 1))
         if self._junior() and is_feeder(words):
             return self._add(Draft(Kind.FEEDER, a, b))
         return self._boundary(a, b, limit)
@@ -139,6 +149,7 @@ class Reader:
             if bare in ("备注", "说明", "注"):
                 return self._add(Draft(Kind.NOTE, a, b))
             self._add(Draft(Kind.HEADING, a, colon + 1))
+            self.heading = None
             self.state.listed = True
             return colon + 1
         return a
@@ -196,7 +207,7 @@ class Reader:
             and not self.state.listed
             and not any(char.isdigit() and "号" not in chunk for char in chunk)
         )
-        if lead := re.search(r"(?:包括|包含|含)", chunk):
+        if lead := re.search(r"包括|包含|(?<=.)含(?!光|元|嘉|谷)", chunk):
             shared = False
             self._list(i, mark.start() - len(chunk) + lead.start(), b)
         found = boundaries.read_mark(self.layout, i, mark, shared, b)
@@ -267,6 +278,8 @@ class Reader:
     def _line_words(self, a: int, b: int, lines: tuple[Line, ...]) -> None:
         content = self.layout.text[a:b]
         match = re.match(r"(?:其中|但)?(?:(?P<not>不含|不包括|不包含|除了|除去|除)|含|包括|包含)", content)
+        if content in ("全段", "部分", "含", "不含"):
+            return
         if "为界" in content:
             for opening in (i for i in range(a, b) if self.layout.text[i] == "(" and i in self.layout.pairs):
                 self._line_words(opening + 1, min(self.layout.pairs[opening], b), lines)
@@ -342,7 +355,7 @@ class Reader:
     # --- list items ---
 
     def _list(self, a: int, b: int, limit: int) -> None:
-        i = a
+        i = a if self.layout.text[a:b].strip("、, 和及与") else b
         while i < b:
             if self.layout.text[i] in PUNCTUATION and self.layout.masked[i] != "\0":
                 i += 1
@@ -383,6 +396,10 @@ class Reader:
     def _place(self, a: int, stop: int, limit: int, joined: bool) -> int:
         if stop <= a:
             return a + 1
+        if but := _ALL_BUT.match(self.layout.masked, a, stop):
+            self._place(a, but.end("all"), but.end("all"), joined)
+            self._extend(exclusion(self.layout, but.start("but"), but.end("but"), None, self.state))
+            return stop
         if self.layout.text[a] == "(" and a in self.layout.pairs:
             return self._loose_bracket(a, stop)
         found, end = item(self.layout, a, stop, limit, self.state)
@@ -426,10 +443,9 @@ class Reader:
 
     def _split(self, words: str, a: int) -> tuple[int, str]:
         """Where the place ends and the condition begins."""
-        for pattern in _SPLITS[:2]:
-            if match := pattern.match(words):
-                return a + match.end("place"), match["cond"]
-        patterns = (self.scopes, *_SPLITS[2:]) if self.scopes else _SPLITS[2:]
+        if match := _SPLITS[1].match(words):
+            return a + match.end("place"), match["cond"]
+        patterns = (self.scopes, *_SPLITS) if self.scopes else _SPLITS
         found = [match for pattern in patterns if (match := pattern.match(words))]
         if not found:
             return a, words
@@ -444,7 +460,8 @@ class Reader:
         while i < end:
             cut = re.compile(r"以及|及|[和与](?![平睦谐顺兴义])").search(self.layout.masked, i + 2, end)
             stop = cut.start() if cut else end
-            self._place(i, stop, stop, False)
+            while i < stop:
+                i = max(self._place(i, stop, stop, False), i + 1)
             i = cut.end() if cut else end
         return [draft for draft in self.drafts[before:] if draft.claims]
 
@@ -490,6 +507,8 @@ class Reader:
 
     def _add(self, draft: Draft) -> int:
         draft.part = draft.part or self.part
+        if self.heading and draft.claims and not draft.condition and draft.kind is not Kind.EXCEPTION:
+            draft.condition = self.heading
         self.drafts.append(draft)
         return draft.end
 

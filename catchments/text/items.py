@@ -22,7 +22,7 @@ PERSON = re.compile(
 )
 _NUMBER_START = re.compile(
     rf"\d|[{CN}]{{1,4}}(?:号|区|期|组|队|社|段|巷|单元|幢|栋|横路|、[{CN}]|至|到)|[东南西北中](?=[{CN}]{{0,2}}(?:段|区|巷))|[A-Z](?=[区座栋幢])"
-    r"|单号|双号|单数|双数|单双号|连号|[甲乙丙]字|附\d|新\d|原\d|附[一二三四]"
+    r"|单号|双号|单数|双数|单双号|连号|[甲乙丙]字|[甲乙丙丁]\d|附\d|新\d|原\d|附[一二三四]"
 )
 _NOT_A_NAME = re.compile(
     r"适龄|儿童(?!医院|公园|福利|乐园)|招收|招生|入学|就读|学位|统筹|符合|根据|按照|凡|户籍|居住|条件|办理|以下|其中|规定|原则|报名|由.{1,6}负责|^附近|辖区内|^范围|^区域|可以|应当|不得|以及|情况|的$"
@@ -170,7 +170,13 @@ def _plain(layout: Layout, start: int, stop: int, limit: int, state: State) -> t
         name = re.sub(r"(?:校区|本部)$", "", state.last) + name
     name = re.sub(r"(?<=.{2})等$", "", name)
     partial = bool(re.search(r"部分$|部分区域$", name))
-    name = re.sub(r"(?:部分区域|部分|全段两侧|全段|两侧|整片区?)$", "", name)
+    name = re.sub(r"(?:部分区域|部分|全段两侧|全段|全部|两侧|整片区?)$", "", name)
+    name = re.sub(
+        r"(?<=.{2})(?:行政区域|辖区|全域|全境|域内|辖区内|范围内?|区域内?|内)?(?:的)?(?:所有)?(?<=[域区境内围的有])(?:住宅)?小区$",
+        "",
+        name,
+    )
+    name = re.sub(r"(?<=[镇乡村街道区])(?:行政区域|辖区|全域|全境|域内|辖区内|范围内?|区域内?|内)$", "", name)
     if not plausible(name):
         return [Draft(Kind.UNREAD, start, cut)], max(cut, start + 1)
     names, town = _names(name, state)
@@ -292,13 +298,25 @@ def _bracket(layout: Layout, a: int, b: int, main: Draft, state: State) -> list[
         names = tuple(name for claim in main.claims for name in claim.names)
         main.condition = read_condition(content, names)
         return []
+    if main.claims and not main.claims[0].numbers and (siblings := _siblings(content, main.claims[0].names[0])):
+        main.claims += [Claim((name,), town=main.claims[0].town) for name in siblings]
+        return []
     if _numbers_inside(layout, a, b, main):
         return []
     if re.fullmatch(r"部分|部分区域|.{0,4}部分", content):
         _refine(main, partial=True)
         return []
     if match := _OLD.match(content):
-        _add_names(main, re.split(r"[、,和及]", match["what"]))
+        names = [re.sub(r"(?:范围|区域|部分)$", "", name) for name in re.split(r"[、,和及]", match["what"])]
+        if (
+            main.claims
+            and main.claims[0].numbers
+            and main.claims[0].numbers.terms[:1]
+            and main.claims[0].numbers.terms[0].unit == "号"
+        ):
+            main.claims += [Claim((name,), gloss=True) for name in names if _own_name(name)]
+        else:
+            _add_names(main, names)
         return []
     return _names_in_bracket(layout, a, b, content, main, state)
 
@@ -323,9 +341,6 @@ def _names_in_bracket(layout: Layout, a: int, b: int, content: str, main: Draft,
             main.kind = Kind.HEADING
             main.end = a
         return inner
-    if first.numbers is None and (siblings := _siblings(content, first.names[0])):
-        main.claims += [Claim((name,), town=first.town) for name in siblings]
-        return []
     if (
         first.numbers is None
         and ROAD_END.search(first.names[0])
@@ -427,7 +442,7 @@ def exclusion(layout: Layout, a: int, b: int, main: Draft | None, state: State) 
             main.kind = Kind.NUMBERS
             return []
     drafts: list[Draft] = []
-    if re.search(r"(?:学区|招生范围|施教区|服务区)$", text[a:b].strip()):
+    if re.search(r"(?:学区|招生范围|招生区域|施教区|服务区|学区范围)$", text[a:b].strip()):
         return [Draft(Kind.OTHER_CATCHMENT, a, b)]
     for draft in inner_list(layout, a, b, State(town=state.town), None):
         draft.kind = Kind.EXCEPTION if draft.claims else draft.kind

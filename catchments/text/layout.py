@@ -58,7 +58,7 @@ def lay_out(text: str) -> Layout:
         cuts.append(match.end() if match[0][0] in "。;\n|" else match.start())
     cuts.append(len(plain))
     parts = tuple((a, b) for a, b in itertools.pairwise(cuts) if a < b)
-    commas = tuple(m.start() for m in re.finditer(r"[,。;\n|]", plain))
+    commas = tuple(m.start() for m in re.finditer(r"[,。;\n|]| {2,}", plain))
     stops = tuple(m.start() for m in re.finditer(r"[、,。;\n|/\\]| {2,}", plain))
     return Layout(folded, plain, pairs, parts, commas, stops)
 
