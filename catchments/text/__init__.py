@@ -6,6 +6,7 @@ Pure Python, standard library only. `read` the texts once into a `Book`, then `b
 from .answers import Answer, Match, Outcome, Reason, Sure
 from .book import Book, read
 from .clauses import CatchmentText, Claim, Clause, Kind, Line, Segment, printed
+from .lint import Finding, lint
 
 
 def lookup(book: Book, address: str, level: str, hukou: str | None = None) -> Answer:
@@ -19,6 +20,7 @@ __all__ = [
     "CatchmentText",
     "Claim",
     "Clause",
+    "Finding",
     "Kind",
     "Line",
     "Match",
@@ -26,6 +28,7 @@ __all__ = [
     "Reason",
     "Segment",
     "Sure",
+    "lint",
     "lookup",
     "printed",
     "read",

@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import lru_cache
+from itertools import accumulate
 
 from .boundaries import segment_of
 from .clauses import Segment
@@ -44,6 +45,9 @@ _OTHER_DISTRICT = re.compile(
 _SCHOOL_HERE = re.compile(r"(?:第?[一二三四五六七八九十]{1,3}|中心|实验|附属)?(?:小学|中学|学校|幼儿园|初中|高中|校区)")
 # 「某2街」 is written 「某二街」 in names; a lane of a road stays a number.
 _LANE = re.compile(r"(?<=[\u3400-\u9fff])(\d{1,2})(马路|街|路|条)(?!道)")
+_ALSO_NAMES = frozenset(CN + "东南西北中附第")
+_DETAIL_START = frozenset(CN + "东南西北中附第甲乙丙丁戊0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz")
+_DOOR = re.compile(r"[\dA-Za-z单元门室房层楼-]*$")
 _HAN = re.compile(r"[\u3400-\u9fff]+")
 _PROVINCE = re.compile(
     r"[\u3400-\u9fff]{2,3}(?:省|自治区)|[\u3400-\u9fff]{2,8}自治[区州]|(?:北京|上海|天津|重庆)市?(?=[\u3400-\u9fff]{1,4}区)"
@@ -101,27 +105,26 @@ class District:
 def parse(typed: str, index: LevelIndex, district: District) -> Address:
     """Read a typed address against the names of one level."""
     text = fold(typed[:MAX_LENGTH])
-    words = text.split()
-    joins = set()
-    if len(words) > 1:
-        at = 0
-        for word in words:
-            at += len(word)
-            joins.add(at)
-    text = _LANE.sub(lambda m: numeral(int(m[1])) + m[2], "".join(words))
-    start, elsewhere = _administrative(text, index, district)
-    scan = _Scan(text, index, joins)
-    address = scan.run(start)
+    joins: tuple[int, ...] = ()
+    if not text.isalnum() and len(words := text.split()) > 0:
+        joins = tuple(accumulate(map(len, words)))
+        text = "".join(words)
+    if _LANE.search(text):
+        text = _LANE.sub(lambda match: numeral(int(match[1])) + match[2], text)
+    start = 0
+    if district.prefix and (match := district.prefix.match(text)):
+        start = match.end()
+    if length := known(text, start, index):
+        return _Scan(text, index, joins).run(start, length)
+    start, elsewhere = _administrative(text, start, index, district)
+    address = _Scan(text, index, joins).run(start, 0)
     address.elsewhere = elsewhere
     return address
 
 
-def _administrative(text: str, index: LevelIndex, district: District) -> tuple[int, str]:
+def _administrative(text: str, i: int, index: LevelIndex, district: District) -> tuple[int, str]:
     """Past province, city and district; the name of another district when one is typed."""
-    i = 0
     if district.prefix:
-        if match := district.prefix.match(text):
-            i = match.end()
         return i, _other(text, i, index, district)
     if match := _PROVINCE.match(text):
         i = match.end()
@@ -140,8 +143,6 @@ def _administrative(text: str, index: LevelIndex, district: District) -> tuple[i
 def _other(text: str, i: int, index: LevelIndex, district: District) -> str:
     """Another province, city or district at this place of the address."""
     if i and i == len(text):
-        return ""
-    if known(text, i, index):
         return ""
     if match := _PROVINCE.match(text, i):
         return match[0]
@@ -190,15 +191,24 @@ def _ends_here(text: str, start: int, end: int, index: LevelIndex) -> bool:
 class _Scan:
     """One pass over an address."""
 
-    def __init__(self, text: str, index: LevelIndex, joins: set[int]) -> None:
+    def __init__(self, text: str, index: LevelIndex, joins: tuple[int, ...]) -> None:
         self.text, self.index, self.joins = text, index, joins
         self.parts: list[Part] = []
         self.town = ""
         self.coarse = False
 
-    def run(self, start: int) -> Address:
-        text, i = self.text, start
-        while i < len(text):
+    def run(self, start: int, length: int) -> Address:
+        """Read from start, where a known name of this length stands (or none)."""
+        text, i, end = self.text, start, len(self.text)
+        if length:
+            i = self._known(i, length)
+        while i < end:
+            if text[i] in _DETAIL_START and self.parts:
+                if _DOOR.match(text, i) and any(detail.unit == "幢" for detail in self.parts[-1].details):
+                    break  # unit and room decide nothing
+                if after := (0 if text[i] in _ALSO_NAMES and known(text, i, self.index) else self._detail(i)):
+                    i = after
+                    continue
             i = self._next(i, i == start)
         found = [part for part in self.parts if part.keys]
         if not found and self.town in self.index.names:
@@ -211,21 +221,12 @@ class _Scan:
     def _next(self, i: int, first: bool) -> int:
         text = self.text
         if length := known(text, i, self.index):
-            key = text[i : i + length]
-            keys, sure = self._keys(key)
-            part = Part(key, keys, sure)
-            self.parts.append(part)
-            end = i + length
-            if match := TAIL.match(text, end):
-                part.typed += match[0]
-                part.sure = max(part.sure, self._tail_fits(part, match[0]))
-                return match.end()
-            return end
+            return self._known(i, length)
         char = text[i]
         if char == "(":
             return self._bracket(i)
         if self.parts or char.isdigit():
-            if end := self._detail(i):
+            if not self.parts and (end := self._detail(i)):
                 return end
             if (
                 self.parts
@@ -244,6 +245,19 @@ class _Scan:
             return match.end()
         return self._unknown(i)
 
+    def _known(self, i: int, length: int) -> int:
+        """Take a known name, and the word for its kind that people add."""
+        end = i + length
+        key = self.text[i:end]
+        keys, sure = self._keys(key)
+        part = Part(key, keys, sure)
+        self.parts.append(part)
+        if end < len(self.text) and self.text[end] not in "0123456789" and (match := TAIL.match(self.text, end)):
+            part.typed += match[0]
+            part.sure = max(part.sure, self._tail_fits(part, match[0]))
+            return match.end()
+        return end
+
     def _keys(self, key: str) -> tuple[tuple[str, ...], int]:
         """The names behind a key: itself, and those it is the stem of when itself is no place of a list."""
         name = self.index.names.get(key)
@@ -261,8 +275,7 @@ class _Scan:
     def _unknown(self, i: int) -> int:
         match = _UNKNOWN.match(self.text, i)
         end = match.end() if match else i + 1
-        later = next((at for at in sorted(self.joins) if i < at < end), end) if self.joins else end
-        end = later
+        end = next((at for at in self.joins if i < at < end), end)
         word = self.text[i:end]
         if "\u4e00" <= word[0] <= "\u9fff":
             run = _HAN.match(self.text, i)

@@ -172,9 +172,7 @@ def _run_together(layout: Layout, a: int, b: int, joins: re.Pattern[str]) -> lis
 
 def _line(layout: Layout, a: int, b: int, side: str, after: Sequence[tuple[int, int]], included: bool) -> Line | None:
     raw = layout.masked[a:b]
-    name = re.sub(
-        r"^(?:和|与|及|以及|包括|含|由|从)+(?=.{2})", "", raw.replace("\0", "").replace(" ", "").strip(' ":*')
-    )
+    name = re.sub(r"^(?:包括|由|从)+(?=.{2})", "", raw.replace("\0", "").replace(" ", "").strip(' ":*'))
     said: bool | None = True if included else None
     if match := re.search(r"(?:的)?(?:两侧|沿线|全段两侧)$", name):
         name, said = name[: match.start()], True

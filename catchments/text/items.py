@@ -177,6 +177,7 @@ def _plain(layout: Layout, start: int, stop: int, limit: int, state: State) -> t
         name,
     )
     name = re.sub(r"(?<=[镇乡村街道区])(?:行政区域|辖区|全域|全境|域内|辖区内|范围内?|区域内?|内)$", "", name)
+    name = re.sub(r"(?<=.{2})(?:地区|一带)$", "", name)
     if not plausible(name):
         return [Draft(Kind.UNREAD, start, cut)], max(cut, start + 1)
     names, town = _names(name, state)

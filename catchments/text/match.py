@@ -57,6 +57,8 @@ class Matcher:
     def answer(self, typed: str, address: Address, home: Household) -> Answer:
         if address.elsewhere:
             return self._none(typed, Reason.ELSEWHERE, place=address.elsewhere)
+        if len(address.parts) == 1 and (plain := self._plainly(typed, address, address.parts[0], home)):
+            return plain
         best: tuple[int, Part, Findings] | None = None
         for part in address.parts:
             findings = self._findings(part, address.town, home)
@@ -72,6 +74,39 @@ class Matcher:
             if other is not part:
                 self._apply_exceptions(other, findings)
         return self._decide(typed, address, part, findings, home)
+
+    def _plainly(self, typed: str, address: Address, part: Part, home: Household) -> Answer | None:
+        """The common case, without the machinery: one clause, no condition, one school."""
+        if len(part.keys) != 1 or home.nine_year:
+            return None
+        entries = self.index.names[part.keys[0]].entries
+        entry = entries[0]
+        if (
+            len(entries) != 1
+            or entry.role is not Role.PLACE
+            or entry.clause.condition
+            or _other_town(entry.claim, address.town)
+        ):  # type: ignore[arg-type]
+            return None
+        claim = entry.claim
+        if claim.numbers or claim.segment or claim.partial:  # type: ignore[union-attr]
+            return None
+        reason = Reason.NUMBER if claim.gloss and part.details else Reason.NAMED  # type: ignore[union-attr]
+        matches = (Match(entry.school, entry.clause),)
+        return Answer(
+            typed,
+            self.level,
+            Outcome.ONE,
+            (entry.school,),
+            _SURE[part.sure],
+            reason,
+            part.typed,
+            matches,
+            address.assumed,
+            "",
+            (),
+            self.also,
+        )
 
     @staticmethod
     def _finer(part: Part, other: Part) -> bool:

@@ -111,6 +111,11 @@ def _code(char: str) -> int:
     return code if 0xB0A1 <= code < 0xD7FA else 0
 
 
+def rare(char: str) -> bool:
+    """Whether a character is outside the 3 755 that everybody writes."""
+    return not _code(char)
+
+
 @lru_cache(maxsize=8192)
 def sound(char: str) -> str:
     """The folded syllable of a character, or the character itself when its sound is not known."""
