@@ -268,15 +268,18 @@ class _Scan:
 
     def _tail_fits(self, part: Part, tail: str) -> int:
         """How sure a name is when the address has another word for the kind of settlement."""
-        typed = stem("甲乙" + tail)[1]
-        written = {stem(key)[1] for key in part.keys} - {""}
-        return 2 if written and typed and typed not in written else 0
+        if not stem("甲乙" + tail)[1]:
+            return 0
+        written = {key[len(stem(key)[0]) :] for key in part.keys} - {""}
+        return 2 if written and not any(tail.startswith(one) or one.startswith(tail) for one in written) else 0
 
     def _unknown(self, i: int) -> int:
         match = _UNKNOWN.match(self.text, i)
         end = match.end() if match else i + 1
         end = next((at for at in self.joins if i < at < end), end)
         word = self.text[i:end]
+        if school := _SCHOOL_HERE.match(self.text, end):
+            return school.end()  # a school named after the place is not the place
         if "\u4e00" <= word[0] <= "\u9fff":
             run = _HAN.match(self.text, i)
             self.parts.append(Part(word, run=run[0] if run else ""))

@@ -49,7 +49,7 @@ def read(rows: Sequence[CatchmentText], district: str = "") -> Book:
     """Read official texts and index every name in them."""
     place = District.of(district)
     scopes = _scopes(rows, place)
-    entries = tuple(Entry(row, school_name(row), read_text(row, scopes)) for row in rows)
+    entries = tuple(Entry(row, school_name(row), _clauses(row, scopes)) for row in rows)
     indexes = build((entry.row.level, entry.school, entry.clauses) for entry in entries)
     schools = tuple(dict.fromkeys(entry.school for entry in entries))
     matchers: dict[str, Matcher] = {}
@@ -66,6 +66,16 @@ def read(rows: Sequence[CatchmentText], district: str = "") -> Book:
     return Book(entries, place, matchers)
 
 
+_NO_SCHOOL = re.compile(r"说明|备注|片号|序号|入学方式|合计|划片$|^[\s|\d.]*$|^注")
+
+
+def _clauses(row: CatchmentText, scopes: tuple[str, ...]) -> tuple[Clause, ...]:
+    """The clauses of a row; a row that is no school (a table head, a remark) is a note as a whole."""
+    if _NO_SCHOOL.search(school_name(row)):
+        return (Clause(Kind.NOTE, (0, len(row.text)), row.text),) if row.text else ()
+    return read_text(row, scopes)
+
+
 def _empty(level: str) -> Matcher:
     from .index import LevelIndex
 
@@ -74,6 +84,8 @@ def _empty(level: str) -> Matcher:
 
 def school_name(row: CatchmentText) -> str:
     """The school of a row; a broken table has a row number there and the school at the head of the text."""
+    if not row.school.strip() and row.group.strip():
+        return row.group
     if re.search(r"[\u3400-\u9fff]", row.school):
         # 「某小学·某街」: one school whose table is cut by subdistrict.
         return re.sub(r"[·•・][^·•・]{1,8}(?:街道?|镇|乡|片区?|社区|村)$", "", row.school)

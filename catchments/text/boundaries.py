@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from .clauses import Line, Segment
 from .layout import Layout
 from .numbers import Numbers, read_numbers
-from .vocabulary import OPPOSITE
+from .vocabulary import OPPOSITE, SHORT_TOWN, TOWN
 
 # 「以东」 but not 「以东路」, and not 「以西段」 which is a piece of a road.
 MARK = re.compile(
@@ -176,7 +176,9 @@ def _line(layout: Layout, a: int, b: int, side: str, after: Sequence[tuple[int, 
     said: bool | None = True if included else None
     if match := re.search(r"(?:的)?(?:两侧|沿线|全段两侧)$", name):
         name, said = name[: match.start()], True
-    name = re.sub(r"(?:全段|一线|[东南西北]侧)$", "", name)
+    name = re.sub(r"(?:全段|一线|[东南西北]侧|交界起?|交汇处)$", "", name)
+    if town := TOWN.match(name) or SHORT_TOWN.match(name):
+        name = name[town.end() :] if len(name) > town.end() + 1 else name
     if not 2 <= len(name) <= 24 or re.search(r"适龄|户籍|学校|招收", name):
         return None
     segment: Segment | None = None

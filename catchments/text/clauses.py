@@ -96,7 +96,8 @@ def printed(clause: Clause) -> str:
     if clause.kind is Kind.BOUNDARY:
         return "，".join(_line(line) for line in clause.lines)
     if clause.claims:
-        places = "、".join(_claim(claim) for claim in clause.claims)
+        town = next((claim.town for claim in clause.claims if claim.town), "")
+        places = f"{town}：" * bool(town) + "、".join(_claim(claim) for claim in clause.claims)
         if clause.kind is Kind.EXCEPTION:
             return f"不含{places}"
         return places + (f"（{clause.condition.quote}）" if clause.condition else "")
@@ -113,4 +114,5 @@ def _line(line: Line) -> str:
 def _claim(claim: Claim) -> str:
     numbers = claim.numbers.printed() if claim.numbers else ""
     segment = f"（{claim.segment.printed()}）" if claim.segment else ""
-    return f"{claim.town}{claim.names[0]}{numbers}{segment}{'（部分）' if claim.partial else ''}"
+    others = f"（又名{'、'.join(claim.names[1:])}）" if len(claim.names) > 1 and not claim.gloss else ""
+    return f"{claim.names[0]}{others}{numbers}{segment}{'（部分）' if claim.partial else ''}"

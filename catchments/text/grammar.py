@@ -8,7 +8,7 @@ from dataclasses import replace
 from . import boundaries
 from .clauses import CatchmentText, Claim, Clause, Kind, Line
 from .conditions import Atom, Condition, Need, read_condition
-from .items import JOINED, PERSON, Draft, State, exclusion, inner_list, item, plausible
+from .items import Draft, State, exclusion, inner_list, item, plausible
 from .layout import Layout, lay_out, point_end
 from .normalise import PUNCTUATION
 from .sentences import is_feeder, is_heading, sentence_kind
@@ -19,7 +19,6 @@ _LEAD = re.compile(rf"(?:对应|以及|及其|及|和(?![平睦谐顺兴义])|�
 _LEAD_FRESH = re.compile(
     rf"(?:对应|以及|及其|另外?(?=[包含有])|还有|其中|即|主要(?=[包含])|只(?=[包含])|招收|服务于?)*{_WORD}"
 )
-_OPEN = re.compile(r"等(?:等|地|处)?(?=$|[,。;、\0]|符合|\w{0,4}(?:小区|片区|地段|范围|条件|区域))")
 _SPLITS = (
     # 「…等符合“人户一致”条件的适龄儿童」: the list, then the condition
     re.compile(r"^(?P<place>.*?)(?:等|等\w{0,3}(?:小区|片区))?(?P<cond>(?:且|并)?符合.*)$"),
@@ -61,6 +60,8 @@ class Reader:
         self.state = State()
         self.part = 0
         self.excluding = False
+        self.last: Draft | None = None  # the last draft that claims something
+        self.loose = 0  # drafts before this one have had their chance of a condition
         self.heading: Condition | None = None  # 「某某户籍儿童：」 before a list
         self.scopes = (
             re.compile(rf"^(?P<place>.{{2,}}?)(?P<cond>(?:{'|'.join(map(re.escape, scopes))})(?:常住)?户(?:籍|口).*)$")
@@ -140,7 +141,11 @@ class Reader:
         if boundaries.MARK.search(bare):
             self._boundary(a, colon, colon)
             return colon + 1
-        if TOWN.match(bare + "甲"):
+        if (
+            (len(bare) < 12 and TOWN.match(bare + "甲"))
+            or re.fullmatch(r"[\u3400-\u9fff]{2,3}街", bare)
+            and not self.layout.text[colon + 1].isdigit()
+        ):
             self.state.town = re.sub(r"(?:所辖范围|所辖|:)$", "", bare)
             return self._add(Draft(Kind.HEADING, a, colon + 1))
         if is_heading(words) or SCHOOL_END.search(bare) and not self.layout.text[colon + 1 : colon + 2].isdigit():
@@ -169,7 +174,7 @@ class Reader:
         """A bracket with no word before it speaks of the list so far."""
         close = min(self.layout.pairs.get(a, b), len(self.layout.text) - 1)
         content = self.layout.text[a + 1 : close]
-        last = next((draft for draft in reversed(self.drafts) if draft.claims), None)
+        last = self.last
         if re.search(r"除外$", content) or re.match(r"(?:其中)?(?:不含|除)", content):
             start = a + 1 + (re.match(r"(?:其中|但)*(?:不含|不包括|除了?)?", content).end())  # type: ignore[union-attr]
             found = exclusion(self.layout, start, close, last if last and last.part == self.part else None, self.state)
@@ -298,7 +303,7 @@ class Reader:
             segment = boundaries.segment_of(what[: -len(on_line.name)])
             self._add(Draft(Kind.SEGMENT, a, b, [Claim((on_line.name,), segment=segment, partial=not segment)]))
             # Only this stretch is taken in: beyond it the line is a line of somebody else.
-            owner = next(d for d in self.drafts if self.lines.get(id(d)) is lines)
+            owner = next(d for d in reversed(self.drafts) if self.lines.get(id(d)) is lines)
             self.lines[id(owner)] = tuple(replace(line, segment=segment) if line is on_line else line for line in lines)
         elif what and not any(
             what in line.name or (line.name in what and len(what) < len(line.name) + 3) for line in lines
@@ -321,7 +326,7 @@ class Reader:
         if not words or stop == i or words[0] in "\0:":
             return i
         text = self.layout.masked[i:stop]
-        if PERSON.search(text):
+        if self.layout.find("person", i, stop) >= 0:
             place = text[: self._split(text, 0)[0]].replace("\0", "")
             if _SCOPE_ONLY.fullmatch(place):
                 return self._area_persons(i, stop)
@@ -338,8 +343,9 @@ class Reader:
     def _area_persons(self, a: int, b: int) -> int:
         """「甲路以北某区户籍适龄儿童」: a condition on everybody in the area."""
         draft = Draft(Kind.CONDITION, a, b, condition=read_condition(self.layout.text[a:b]))
-        for line in (d for d in self.drafts if d.part == self.part and id(d) in self.lines):
+        for line in (d for d in self.drafts[self.loose :] if d.part == self.part and id(d) in self.lines):
             line.condition = draft.condition
+        self.loose = len(self.drafts)
         return self._add(draft)
 
     def _drop_locator(self, mark: re.Match[str]) -> None:
@@ -378,18 +384,20 @@ class Reader:
             self._add(Draft(Kind.MARK, a, i))
         if self.excluding:
             return self._exclude(i, stop)
-        if (strong := text.find("以及", i + 2, stop)) > 0:
+        find = self.layout.find
+        if (strong := find("also", i + 2, stop)) > 0:
             stop = strong
-        person = PERSON.search(text, i, stop)
-        if not person and (cut := JOINED.search(text, i + 2, stop)):
-            stop = cut.start()
+        person = find("person", i, stop) >= 0
+        if not person and (cut := find("join", i + 2, stop)) > 0:
+            stop = cut
         if person:
             return self._person(i, stop, joined)
-        if open_ := _OPEN.search(text, i, stop):
-            if open_.start() > i:
-                self._place(i, open_.start(), open_.start(), joined)
-            end = max(open_.end(), boundaries.rest_end(self.layout, open_.end(), stop))
-            self._add(Draft(Kind.OPEN, open_.start(), end))
+        if (open_ := find("open", i, stop)) >= 0:
+            at = i
+            while at < open_:
+                at = max(self._place(at, open_, open_, joined), at + 1)
+            end = boundaries.rest_end(self.layout, open_ + 1, stop)
+            self._add(Draft(Kind.OPEN, open_, end))
             return end
         return self._place(i, stop, limit, joined)
 
@@ -403,7 +411,11 @@ class Reader:
         if self.layout.text[a] == "(" and a in self.layout.pairs:
             return self._loose_bracket(a, stop)
         found, end = item(self.layout, a, stop, limit, self.state)
-        kind = sentence_kind(self.layout.masked[a:stop]) if len(found) == 1 and found[0].kind is Kind.UNREAD else None
+        kind = (
+            sentence_kind(self.layout.masked[a : min(stop, a + 200)])
+            if len(found) == 1 and found[0].kind is Kind.UNREAD
+            else None
+        )
         if kind:
             found, end = [Draft(kind, a, stop)], stop
         self._extend(found)
@@ -470,7 +482,7 @@ class Reader:
         if cond.startswith("符合") or not here:
             group = [
                 d
-                for d in self.drafts
+                for d in self.drafts[self.loose :]
                 if d.part == self.part
                 and not d.condition
                 and d.kind is not Kind.EXCEPTION
@@ -484,6 +496,7 @@ class Reader:
         condition = read_condition(words, names)
         for d in group:
             d.condition = condition
+        self.loose = len(self.drafts)
         draft.condition = condition
         self._add(draft)
 
@@ -491,7 +504,10 @@ class Reader:
         """The items joined to these by 、 that are of the same kind: 「甲村、乙村户籍」 speaks of both."""
         run = list(here)
         edge = here[0].start
-        for draft in reversed(self.drafts[: self.drafts.index(here[0])]):
+        at = len(self.drafts) - 1
+        while self.drafts[at] is not here[0]:
+            at -= 1
+        for draft in (self.drafts[n] for n in range(at - 1, -1, -1)):
             if draft.kind is Kind.MARK:
                 continue
             gap = self.layout.text[draft.end : edge]
@@ -509,6 +525,8 @@ class Reader:
         draft.part = draft.part or self.part
         if self.heading and draft.claims and not draft.condition and draft.kind is not Kind.EXCEPTION:
             draft.condition = self.heading
+        if draft.claims:
+            self.last = draft
         self.drafts.append(draft)
         return draft.end
 

@@ -8,22 +8,14 @@ from dataclasses import dataclass, field, replace
 from .boundaries import segment_of
 from .clauses import Claim, Kind
 from .conditions import Condition, read_condition
-from .layout import Layout, lay_out
+from .layout import MARKS, Layout, lay_out
 from .names import NAME_RANGE, SHARED_END, SHARED_HEAD, name_range, shared, sibling, variants
 from .normalise import is_han
 from .numbers import CN, Numbers, Reading, Term, read_numbers
-from .vocabulary import ROAD_END, SETTLEMENT, SHORT_TOWN, TOWN
+from .vocabulary import ROAD_END, SCHOOL_END, SETTLEMENT, SHORT_TOWN, TOWN
 
 MAX_DEPTH = 4  # deeper brackets are noise: they stay unread
 _BETWEEN_ITEMS = re.compile(r"[、,; ]+|(?<=[^、,; ])(?:及其|[和及与](?![平睦谐顺兴义])|以及)")
-JOINED = re.compile(r"以及|(?<=[路街巷道村园苑区城院号楼厦里庄场])(?:及其|[及和与])(?=[\u3400-\u9fff]{2,})")
-PERSON = re.compile(
-    r"户籍|户口|居住证|人户一致|房户一致|业主|子女|村民|股民|居民(?!楼|小区|区|委)|老户|职工(?!家属|楼|宿舍)|子弟(?!校)|集体户|适龄|毕业生|学生|实际居住|住户|临街户|常住"
-)
-_NUMBER_START = re.compile(
-    rf"\d|[{CN}]{{1,4}}(?:号|区|期|组|队|社|段|巷|单元|幢|栋|横路|、[{CN}]|至|到)|[东南西北中](?=[{CN}]{{0,2}}(?:段|区|巷))|[A-Z](?=[区座栋幢])"
-    r"|单号|双号|单数|双数|单双号|连号|[甲乙丙]字|[甲乙丙丁]\d|附\d|新\d|原\d|附[一二三四]"
-)
 _NOT_A_NAME = re.compile(
     r"适龄|儿童(?!医院|公园|福利|乐园)|招收|招生|入学|就读|学位|统筹|符合|根据|按照|凡|户籍|居住|条件|办理|以下|其中|规定|原则|报名|由.{1,6}负责|^附近|辖区内|^范围|^区域|可以|应当|不得|以及|情况|的$"
 )
@@ -123,14 +115,13 @@ def _continued(layout: Layout, i: int, limit: int, base: str) -> Reading | None:
 
 def _find_numbers(layout: Layout, start: int, stop: int, limit: int, state: State) -> tuple[int, Reading | None]:
     """Where the numbers of the item begin, and what they say."""
-    for match in _NUMBER_START.finditer(layout.masked, start, min(stop + 3, limit)):
-        at = match.start()
-        if at >= stop:
-            break
+    for at, first in layout.from_here("number", start, stop):
+        if layout.text[at].isdigit() and at > start and layout.text[at - 1].isdigit():
+            continue
         name = _clean(layout.text[start:at])
-        if len(name) == 1 or (
-            not name and not layout.text[at].isdigit() and match[0][0] not in "单双连" and not state.base
-        ):
+        if len(name) > 30:
+            break
+        if len(name) == 1 or (not name and not layout.text[at].isdigit() and first not in "单双连" and not state.base):
             continue
         reading = read_numbers(layout.text, at, limit, layout.pairs, name or state.base)
         if reading:
@@ -213,12 +204,24 @@ def plausible(name: str) -> bool:
     return 2 <= len(name) <= 26 and not _NOT_A_NAME.search(name) and any(is_han(char) for char in name)
 
 
+def _named(words: str, town: str, *, gloss: bool) -> Claim | None:
+    """The place that words in a bracket name: a name, or a road with its numbers."""
+    words = _LEAD.sub("", words.strip())
+    for match in MARKS["number"].finditer(words):
+        name = words[: match.start()]
+        if len(name) > 1 and (reading := read_numbers(words, match.start(), len(words), {}, name)):
+            if reading.end == len(words) and _own_name(name):
+                return Claim(_names(name, State())[0], reading.numbers, town=town)
+            return None
+    return Claim(_names(words, State())[0], gloss=gloss, town=town) if _own_name(words) else None
+
+
 def _own_name(words: str) -> bool:
     """Whether words name something by themselves, and are no number and no bare kind of building."""
     return (
         plausible(words)
         and not SETTLEMENT.fullmatch(words)
-        and not re.match(r"(?:新|旧|原|附)?\d|前?后座|以[东南西北]|小区", words)
+        and not re.match(r"(?:新|旧|原|附)?\d|前?后座|以[东南西北]|小区|弄内|号内|.*以[东南西北]$", words)
     )
 
 
@@ -226,9 +229,9 @@ def _names(name: str, state: State) -> tuple[tuple[str, ...], str]:
     """All spellings of a name, and the town it lies in when the text says so."""
     town = state.town
     match = TOWN.match(name) or SHORT_TOWN.match(name)
-    if match and len(name) > match.end() + 1:
+    if match and len(name) > match.end() + 1 and not SCHOOL_END.fullmatch(name[match.end() :]):
         # The town of one item is the town of those after it, until another is named.
-        town, name = match[1], name[match.end() :]
+        town, name = match[1], re.sub(r"^(?:所辖|下辖|辖区内?的?|辖)(?=.{2})", "", name[match.end() :])
         state.town = town
     found = list(variants(name))
     if within := re.fullmatch(r"(.{2,6}[村街区镇城])内(.{2,})", name):
@@ -253,7 +256,7 @@ def _with_brackets(
             i += 1
         else:
             break
-    after = text[i:stop]
+    after = text[i : min(stop, i + 80)]
     words = after.replace(" ", "")
     if not words:
         return drafts, min(i, len(text))
@@ -266,11 +269,10 @@ def _with_brackets(
     if main.claims and main.kind is Kind.NUMBERS and is_han(words[0]) and "(" not in after and _own_name(words):
         # 「170号某华庭」: the compound at that number.
         found, _ = _names(words, State())
-        main.claims.append(Claim(found, gloss=True))
+        main.claims.append(Claim(found, gloss=True, town=main.claims[0].town))
         main.end = stop
         return drafts, stop
-    more, end = item(layout, i, stop, stop, state)
-    return drafts + more, end
+    return drafts, i  # more words follow: the list goes on with them
 
 
 # --- brackets ----------------------------------------------------------------------------------------------------
@@ -308,18 +310,21 @@ def _bracket(layout: Layout, a: int, b: int, main: Draft, state: State) -> list[
         _refine(main, partial=True)
         return []
     if match := _OLD.match(content):
-        names = [re.sub(r"(?:范围|区域|部分)$", "", name) for name in re.split(r"[、,和及]", match["what"])]
-        if (
-            main.claims
-            and main.claims[0].numbers
-            and main.claims[0].numbers.terms[:1]
-            and main.claims[0].numbers.terms[0].unit == "号"
-        ):
-            main.claims += [Claim((name,), gloss=True) for name in names if _own_name(name)]
-        else:
-            _add_names(main, names)
+        _old_names(main, [re.sub(r"(?:范围|区域|部分)$", "", name) for name in re.split(r"[、,和及]", match["what"])])
         return []
     return _names_in_bracket(layout, a, b, content, main, state)
+
+
+def _old_names(main: Draft, names: list[str]) -> None:
+    """「（原甲村）」 is another name of the place; behind a house number it is the name of what stood there."""
+    numbers = main.claims[0].numbers if main.claims else None
+    numbered = bool(numbers and numbers.terms and numbers.terms[0].unit == "号")
+    for name in names:
+        claim = _named(name, main.claims[0].town if main.claims else "", gloss=True)
+        if claim and main.claims and (claim.numbers or numbered):
+            main.claims.append(claim)
+        else:
+            _add_names(main, [name])
 
 
 def _lead(layout: Layout, a: int, b: int) -> int:
@@ -335,7 +340,7 @@ def _names_in_bracket(layout: Layout, a: int, b: int, content: str, main: Draft,
         return []
     first = main.claims[0]
     if re.search(r"(?:镇|乡|街道)$", first.names[0]) or re.search(r"(?:村|社区)(?:、|$)", content) and "、" in content:
-        town = first.names[0]
+        town = first.names[0] if re.search(r"(?:镇|乡|街道|街)$", first.names[0]) else first.town
         inner = inner_list(layout, a, b, State(town=town), main)
         if inner:
             main.claims = []
@@ -348,6 +353,8 @@ def _names_in_bracket(layout: Layout, a: int, b: int, content: str, main: Draft,
         and re.fullmatch(r"[东南西北上下中、]+段?|[东南西北中]段(?:、[东南西北中]段)*", content)
     ):
         labels = [piece.strip("段") for piece in content.split("、")]
+        if any(label in ("上下", "东西", "南北") for label in labels):
+            return []  # both halves: the whole road
         terms = tuple(Term("段", 0, 0, 0, label) for label in labels)
         _refine(main, numbers=Numbers(terms))
         return []
@@ -355,21 +362,22 @@ def _names_in_bracket(layout: Layout, a: int, b: int, content: str, main: Draft,
     if address:
         reading = read_numbers(content, address.start(2), len(content), {}, address[1])
         if reading:
-            main.claims.append(Claim((address[1],), reading.numbers, gloss=False))
+            main.claims.append(Claim((address[1],), reading.numbers, town=first.town))
         return []
     pieces = [piece for piece in re.split(r"[、,和及与]", content) if plausible(piece)]
     if len(content) <= 40 and pieces:
         numbered = first.numbers is not None
         for piece in pieces:
-            if not _own_name(piece):
+            if numbered and (claim := _named(piece, first.town, gloss=True)):
+                main.claims.append(claim)
+            elif not numbered and (claim := _named(piece, first.town, gloss=False)) and claim.numbers:
+                main.claims.append(claim)
                 continue
-            if not numbered and piece.endswith(("社区", "街道", "镇")) and not first.names[0].endswith(piece[-2:]):
+            if numbered or not _own_name(piece):
+                continue
+            if piece.endswith(("社区", "街道", "镇")) and not first.names[0].endswith(piece[-2:]):
                 continue  # where the place lies, not what it is called
-            found, _ = _names(piece, State())
-            if numbered:
-                main.claims.append(Claim(found, gloss=True))
-            else:
-                _add_names(main, list(found))
+            _add_names(main, list(_names(piece, State())[0]))
     return []
 
 
@@ -467,13 +475,13 @@ def inner_list(layout: Layout, a: int, b: int, state: State, main: Draft | None)
         if stop == i:
             i += 1
             continue
-        if cut := JOINED.search(inside.masked, i + 2, stop):
-            stop = cut.start()
-        person = PERSON.search(inside.masked, i + 2, stop)
-        found, after = item(inside, i, person.start() if person else stop, person.start() if person else end, inner)
-        if person:
+        if (cut := inside.find("join", i + 2, stop)) > 0:
+            stop = cut
+        person = inside.find("person", i + 2, stop)
+        found, after = item(inside, i, person if person > 0 else stop, person if person > 0 else end, inner)
+        if person > 0:
             names = tuple(name for draft in found for claim in draft.claims for name in claim.names)
-            condition = read_condition(inside.text[person.start() : stop], names)
+            condition = read_condition(inside.text[person:stop], names)
             for draft in found:
                 draft.condition = condition
             after = stop

@@ -112,21 +112,28 @@ class Term:
         value = next((detail.value for detail in details if detail.unit == self.unit), None)
         return value is not None and self.open_edge and value == self.low
 
-    def printed(self) -> str:
-        """The term as a text would write it."""
+    def printed(self, *, sided: bool = False) -> str:
+        """The term as a text would write it; with `sided`, the side of the road stands behind it."""
         parity = ("", "单号", "双号")[self.parity]
         unit = {"幢": "号楼"}.get(self.unit, self.unit)
         if self.label and not self.low:
             core = f"{self.label}{'幢' if self.unit == '幢' else unit}"
         elif self.high is None:
-            core = f"{self.label}{self.low}{unit}以后" if self.low > 1 else ("" if parity else f"1{unit}以后")
+            core = (
+                f"{self.label}{self.low}{unit}{'以后' if self.open_edge else '以上'}"
+                if self.low > 1
+                else ("" if parity else f"1{unit}以上")
+            )
         elif self.single:
             core = f"{self.label}{self.low}{unit}"
         else:
-            core = f"{self.label}{self.low}-{self.label}{self.high}{unit}"
+            core = f"{self.label}{self.low}{unit}至" * bool(self.label) + f"{self.label}{self.low}-" * (not self.label)
+            core += f"{self.label}{self.high}{unit}"
         if self.unit == "幢" and self.parity and not core:
             return ("单数幢号", "双数幢号")[self.parity - 1]
         inner = f"({'、'.join(term.printed() for term in self.inner)})" if self.inner else ""
+        if sided and core:
+            return f"{core}{inner}({parity or '单双号'})" if unit == "号" else f"{core}{inner}"
         return f"{parity}{core}{inner}"
 
 
@@ -149,7 +156,8 @@ class Numbers:
 
     def printed(self) -> str:
         """The numbers as a text would write them."""
-        terms = "、".join(term.printed() for term in self.terms)
+        sided = len({term.parity for term in self.terms}) > 1
+        terms = "、".join(term.printed(sided=sided) for term in self.terms)
         holes = "、".join(term.printed() for term in self.holes)
         return terms + (f"(不含{holes})" if holes else "")
 
@@ -187,7 +195,7 @@ _DOWN = re.compile(r"(?:及其?|\(含\))?(?P<e>之前)|(?:及其?|\(含\))?(?:�
 _SEPARATOR = re.compile(r"[、,; 和及与]|以及|其中")
 _AFTER = re.compile(
     r"$|[^\u3400-\u9fff]|[单双等和及与以至到起的内除之第附甲含不户范后前]|[一二三四五六七八九十东南西北中](?:区|段|期|组|队|社|巷|号|幢|栋)"
-    r"|适龄|村民|居民|区域|\d|院|楼|居委|所属|部分|符合|门牌|大院|以"
+    r"|[新旧原附](?=\d)|适龄|村民|居民|区域|\d|院|楼|居委|所属|部分|符合|门牌|大院|以"
 )
 _NOT_A_HOUSE = re.compile(r"桥|线|隧道|[大小]?路|街|井|矿|码头|渠|公馆|机|仓库|营|信箱")
 _ENUMERATED = re.compile(rf"(?=(?:、[{CN}]{{1,3}})+(?:{_UNIT}))")
@@ -206,6 +214,11 @@ class _Raw:
     said: bool = False
     inner: tuple[Term, ...] = ()
     edge: bool = False
+
+    @property
+    def takes_parity(self) -> bool:
+        """Whether a parity word may still be about this number: sections and lanes are not odd or even."""
+        return not self.said and self.unit in ("", "号", "幢")
 
     def term(self) -> Term:
         return Term(self.unit or "号", self.low, self.high, self.parity, self.label, self.inner, open_edge=self.edge)
@@ -264,7 +277,7 @@ class _NumberReader:
             return ahead
         if self.pending < len(self.raws) and not match["hall"]:
             for raw in self.raws[self.pending :]:
-                if not raw.said:
+                if raw.takes_parity:
                     raw.parity, raw.said = parity, True
             self.pending = len(self.raws)
             return j
@@ -285,7 +298,7 @@ class _NumberReader:
                 break
             i = k
         for raw in self.raws[before:]:
-            if not raw.said:
+            if raw.takes_parity:
                 raw.parity, raw.said = parity, True
         self.pending = len(self.raws)
         return i
@@ -362,7 +375,7 @@ class _NumberReader:
             return bool(_ENUMERATED.match(self.text, j)) and not label
         if not match["n"]:
             return True  # 「A、B座」: a letter that the pattern has seen to be enumerated
-        following = self.text[j : j + 1]
+        following = self.text[j : j + 4].lstrip(" ")[:1]
         return (
             j >= self.end
             or following in "、,;() 。空"
@@ -416,7 +429,7 @@ class _NumberReader:
         if match and match.end() and (match["one"] or match["both"]) and not self._number_inside(a + match.end(), b):
             parity = 0 if match["both"] else 1 if any(c in match["one"] for c in "单奇") else 2
             for raw in self.raws[self.pending :]:
-                if not raw.said:
+                if raw.takes_parity:
                     raw.parity, raw.said = parity, True
             self.pending = len(self.raws)
             rest = a + match.end()

@@ -132,7 +132,9 @@ def measure_memory() -> None:
     size, _ = tracemalloc.get_traced_memory()
     tracemalloc.stop()
     count = sum(len(entry.clauses) for entry in one.entries)
-    print(f"\nmemory: {size / 2**20:.0f} MiB for {count:,} clauses ({size / count:.0f} bytes a clause, indexes included)")
+    print(
+        f"\nmemory: {size / 2**20:.0f} MiB for {count:,} clauses ({size / count:.0f} bytes a clause, indexes included)"
+    )
 
 
 def measure_lint() -> list[str]:
