@@ -241,7 +241,7 @@ class _Scan:
             self.town = match[1]
             self.coarse = True
             return i + match.end()
-        if self.parts and (match := TAIL.match(text, i)):
+        if not first and (match := TAIL.match(text, i)):
             return match.end()
         return self._unknown(i)
 

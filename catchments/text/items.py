@@ -30,6 +30,7 @@ _EXCLUDE = re.compile(
 )
 _EXCLUDE_END = re.compile(r"^(?:其中)?(?P<what>.*?)(?:除外|不在内|不包括在内)$")
 _INCLUDE = re.compile(r"^(?:其中)?(?:含|包括|包含|另含|即|仅限?|主要指)(?P<what>.+)$")
+_MERGED = re.compile(r"([\u3400-\u9fff]{2,8}?)(?:已经?)?(?:并入|划入|合并到|更名为?|改名为?).*|([\u3400-\u9fff]{2,8}?)[与和、]([\u3400-\u9fff]{2,8}?)合并(?:而成)?")
 _OLD = re.compile(r"^(?:原|旧|曾用名|又名|又称|俗称|即|老)(?P<what>.+)$")
 _LEAD = re.compile(
     r"^(?:包括|包含|另含|含|还有|以及|及|和|与|即|涉及|其中|对口接收|接收|对口|所辖|辖区内?|内的?|的|只包括|主要包括|及其?)+(?=.{2})"
@@ -221,7 +222,7 @@ def _own_name(words: str) -> bool:
     return (
         plausible(words)
         and not SETTLEMENT.fullmatch(words)
-        and not re.match(r"(?:新|旧|原|附)?\d|前?后座|以[东南西北]|小区|弄内|号内|.*以[东南西北]$", words)
+        and not re.match(r"(?:新|旧|原|附|含)?\d|前?后座|以[东南西北]|小区|弄内|号内|.*以[东南西北]$", words)
     )
 
 
@@ -309,6 +310,9 @@ def _bracket(layout: Layout, a: int, b: int, main: Draft, state: State) -> list[
     if re.fullmatch(r"部分|部分区域|.{0,4}部分", content):
         _refine(main, partial=True)
         return []
+    if match := _MERGED.fullmatch(content):
+        _old_names(main, [name for name in match.groups() if name])
+        return []
     if match := _OLD.match(content):
         _old_names(main, [re.sub(r"(?:范围|区域|部分)$", "", name) for name in re.split(r"[、,和及]", match["what"])])
         return []
@@ -319,7 +323,7 @@ def _old_names(main: Draft, names: list[str]) -> None:
     """「（原甲村）」 is another name of the place; behind a house number it is the name of what stood there."""
     numbers = main.claims[0].numbers if main.claims else None
     numbered = bool(numbers and numbers.terms and numbers.terms[0].unit == "号")
-    for name in names:
+    for name in (re.sub(r"^[原旧](?=.{2})", "", name) for name in names):
         claim = _named(name, main.claims[0].town if main.claims else "", gloss=True)
         if claim and main.claims and (claim.numbers or numbered):
             main.claims.append(claim)
@@ -429,7 +433,7 @@ def _changed(claim: Claim, **changes: object) -> Claim:
 
 def _add_names(main: Draft, names: list[str]) -> None:
     if main.claims:
-        more = [variant for name in names if plausible(name) for variant in variants(name)]
+        more = [variant for name in names if _own_name(name) for variant in variants(name)]
         first = main.claims[0]
         main.claims[0] = _changed(first, names=tuple(dict.fromkeys((*first.names, *more))))
 

@@ -35,6 +35,7 @@ class Candidate:
     tier: Tier
     open_conditions: tuple[str, ...] = ()
     question: str = ""
+    weak: bool = False  # only a priority, and the household does not have it
 
 
 @dataclass(slots=True)
@@ -148,8 +149,8 @@ class Matcher:
         if state is False and not condition.priority:
             findings.refused.append(entry)
             return
-        left = () if state else (condition.quote,)
-        findings.candidates.append(Candidate(entry, tier, left, question))
+        left = () if state else (_asked(condition.quote, entry.claim.names[0]),)  # type: ignore[union-attr]
+        findings.candidates.append(Candidate(entry, tier, left, question, weak=state is False))
 
     @staticmethod
     def _claim_tier(claim: Claim, part: Part) -> tuple[Tier | None, str]:
@@ -293,6 +294,7 @@ class Matcher:
         open_conditions = tuple(dict.fromkeys(words for c in chosen for words in c.open_conditions))
         if open_conditions:
             sure = max(sure, 1)
+        several = several or any(c.weak for c in chosen)
         outcome = Outcome.SEVERAL if several or len(schools) > 1 else Outcome.ONE
         if outcome is Outcome.SEVERAL and reason in (Reason.NAMED, Reason.NUMBER) and len(schools) > 1:
             reason = Reason.CONFLICT
@@ -339,7 +341,7 @@ class Matcher:
 
     def _nothing(self, typed: str, part: Part, findings: Findings, home: Household, address: Address) -> Answer:
         refused = tuple(
-            Match(e.school, e.clause, (e.clause.condition.quote,)) for e in findings.refused if e.clause.condition
+            Match(e.school, e.clause, (_asked(e.clause.condition.quote, part.typed),)) for e in findings.refused if e.clause.condition
         )
         if refused:
             return self._none(typed, Reason.CONDITION_FAILS, part, refused=refused)
@@ -403,6 +405,11 @@ def _schools(candidates: Iterable[Candidate]) -> tuple[str, ...]:
 
 def _matches(candidates: Iterable[Candidate]) -> tuple[Match, ...]:
     return tuple(Match(c.entry.school, c.entry.clause, c.open_conditions) for c in candidates)
+
+
+def _asked(words: str, name: str) -> str:
+    """A condition as a parent reads it: with the village that the words leave to the list before them."""
+    return f"{name}{words.removeprefix('的')}" if words.startswith(("户", "的", "村民", "股民", "业主", "落户", "子女")) else words
 
 
 def _other_town(claim: Claim, town: str) -> bool:
@@ -476,8 +483,10 @@ def _number_question(claim: Claim, part: Part) -> str:
 def _question(
     chosen: Sequence[Candidate], conditions: tuple[str, ...], reason: Reason, part: Part, schools: tuple[str, ...]
 ) -> str:
-    asked = next((c.question for c in chosen if c.question), "")
-    if asked:
+    sides = [c.entry.claim.segment for c in chosen if c.question and c.entry.claim and c.entry.claim.segment]
+    if len({(segment.refs, segment.side) for segment in sides}) > 1 and all(segment.side for segment in sides):
+        return f"具体位置在{'，还是在'.join(dict.fromkeys(_segment_words(segment) for segment in sides))}？"
+    if asked := next((c.question for c in chosen if c.question), ""):
         return asked
     if reason is Reason.LINE_ONLY:
         sides = "、".join(

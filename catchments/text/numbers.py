@@ -187,6 +187,8 @@ _NUMBER = re.compile(
     rf"(?: ?(?P<unit>{_UNIT}))?(?P<sub2>之[{CN}\d]+(?:(?:至|到|-+)之?[{CN}\d]+)?|附\d+号?)?"
 )
 _RANGE = re.compile(r" *(?:-+|至|到) *")
+_COMPARED = re.compile(r"(?:门牌)?号?码?(?:为|在)?(?:(?P<less>小于|不大于)|(?P<more>大于|不小于))(?P<n>\d+)号?的?")
+_LETTERS = re.compile(r"(?P<a>[A-Z])[区座栋幢]?(?:-+|至|到)(?P<b>[A-Z])(?P<unit>[区座栋幢])")
 _LAST = re.compile(r"最大号|末号?|尾号?|底")
 _UP = re.compile(
     r"(?:及其?|\(含\))?(?P<e>之后)|(?:及其?|\(含\))?(?:以后|以上|往后|起|后(?=[的、,;。)]|$))(?:部分|的)?|及后"
@@ -214,6 +216,7 @@ class _Raw:
     said: bool = False
     inner: tuple[Term, ...] = ()
     edge: bool = False
+    joined: bool = False  # no separator before it
 
     @property
     def takes_parity(self) -> bool:
@@ -248,7 +251,12 @@ class _NumberReader:
         while i < self.end:
             mark = i
             i = self._skip(i) if self.raws or self.holes else i
-            after = self._parity(i) or self._one(i) or (self._excluded(i) if self.raws else 0)
+            before = len(self.raws)
+            after = (
+                self._parity(i) or self._compared(i) or self._letters(i) or self._one(i) or (self._excluded(i) if self.raws else 0)
+            )
+            if i == mark and before and len(self.raws) > before:
+                self.raws[before].joined = True
             if not after:
                 i = mark
                 break
@@ -336,6 +344,25 @@ class _NumberReader:
             self.raws[-1].high = 0
         return self._tail(j)
 
+    def _compared(self, i: int) -> int:
+        """「门牌号小于106号」."""
+        match = _COMPARED.match(self.text, i, self.end)
+        if not match:
+            return 0
+        value = int(match["n"][:9])
+        low, high = (1, value - (match["less"] == "小于")) if match["less"] else (value + (match["more"] == "大于"), None)
+        self.raws.append(_Raw("号", low, high, ""))
+        return match.end()
+
+    def _letters(self, i: int) -> int:
+        """「A—D区」, 「E区至H区」."""
+        match = _LETTERS.match(self.text, i, self.end)
+        if not match or match["a"] >= match["b"]:
+            return 0
+        for code in range(ord(match["a"]), ord(match["b"]) + 1):
+            self.raws.append(_Raw(UNITS[match["unit"]], 0, 0, chr(code)))
+        return match.end()
+
     def _ranged(self, match: re.Match[str], j: int, unit: str, low: int, label: str) -> int:
         connector = _RANGE.match(self.text, j, self.end)
         if not connector or not match["n"]:
@@ -421,6 +448,10 @@ class _NumberReader:
         content = self.text[a:b]
         if self.raws and self.raws[-1].unit not in ("", "号", "幢"):
             inner = _NumberReader(self.text, b, self.pairs, self.base).read(a)
+            if inner and inner.end >= b and all(term.unit == self.raws[-1].unit for term in inner.numbers.terms):
+                # 「北段（南段）」: the sibling belongs to the school too.
+                self.raws += [_Raw(t.unit, t.low, t.high, t.label, inner=t.inner) for t in inner.numbers.terms]
+                return
             if inner and inner.end >= b and not inner.numbers.holes:
                 # 「东段（单号，双号120号起）」: numbers inside a section, a lane, a period.
                 self.raws[-1].inner = inner.numbers.terms
@@ -454,6 +485,12 @@ class _NumberReader:
         if content in ("含", "含此号") or re.fullmatch(r"含\d+号?", content):
             return
         inner = _NumberReader(self.text, b, self.pairs, self.base).read(a)
+        last = self.raws[-1] if self.raws else None
+        if inner and inner.end >= b and last and last.said and last.low == 1 and last.high is None:
+            # 「单号（37号以下）」: the bracket says how far.
+            self.raws[-1:] = [_Raw(t.unit, t.low, t.high, t.label, last.parity, True) for t in inner.numbers.terms]
+            self.pending = len(self.raws)
+            return
         if inner and self.raws and inner.end >= b and not re.match(r"新|原|旧", content):
             self.raws[-1].inner = inner.numbers.terms
             return
@@ -478,8 +515,21 @@ class _NumberReader:
             if pair and raw.said and raw.low == raw.high and following.high is None and following.low > 1:
                 # 「单号93号、双号68号以后」: a parity word before one number says nothing unless the end is open.
                 raw.high = None
-        terms = [raw.term() for raw in self.raws]
-        return _nested(terms)
+        return _nested(_behind_numbers(self.raws))
+
+
+def _behind_numbers(raws: list[_Raw]) -> list[Term]:
+    """「15号院1-8号楼、10号楼」: buildings that follow a number without a separator stand behind it."""
+    found: list[Term] = []
+    behind = False
+    for raw in raws:
+        term = raw.term()
+        behind = term.unit in ("幢", "单元") and bool(found) and (behind or (raw.joined and found[-1].unit == "号" and found[-1].single))
+        if behind:
+            found[-1] = replace(found[-1], inner=(*found[-1].inner, term))
+        else:
+            found.append(term)
+    return found
 
 
 def _nested(terms: list[Term]) -> tuple[Term, ...]:

@@ -12,6 +12,7 @@ from catchments.text import Answer, Book, CatchmentText, read
 HERE = Path(__file__).parent
 DISTRICTS = {
     "invented": "",
+    "invented2": "",
     "yangquan": "山西省阳泉市城区",
     "gz_panyu_2026_primary": "广东省广州市番禺区",
     "gz_yuexiu_2026_primary": "广东省广州市越秀区",
