@@ -24,7 +24,9 @@ _DETAIL = re.compile(
     rf"(?P<label>第|附|[甲乙丙丁戊]字?|[东南西北中](?=[{CN}\d]{{0,3}}(?:段|区|巷))|[A-Za-z](?=座|栋|幢|区|\d|号楼|楼))?"
     rf"(?:(?P<n>\d+|[{CN}]+)(?P<letter>[A-Za-z])?(?P<more>(?:-\d+)*|之[{CN}\d]+))?(?:(?P<unit>{_UNIT})(?!域|区|政府|线|桥|隧道|家属)|(?P<bare>(?<=\d)(?![\u3400-\u9fff])))?"
 )
-_SIDE = re.compile(r"(?P<ref>[\u3400-\u9fff]{0,8}?)(?:以|之|的)?(?P<side>[东南西北])(?:侧|边|面|(?=段)|$)段?")
+_SIDE = re.compile(
+    r"(?P<ref>[\u3400-\u9fff]{0,8}?)(?:以(?P<by>[东南西北])(?![东南西北中]?[路街巷])|(?:之|的)?(?P<at>[东南西北])(?:侧|边|面|$))段?的?"
+)
 _UNKNOWN = re.compile(
     r"[\u3400-\u9fff·]{1,12}?(?:大道|大街|马路|路|街|道|巷|村|小区|社区|花园|家园|公寓|大厦|广场|院|苑|园|庭|城|镇|乡|胡同|弄|里)(?!道办|道)|[\u3400-\u9fff·]+|."
 )
@@ -49,6 +51,7 @@ _ALSO_NAMES = frozenset(CN + "东南西北中附第")
 _DETAIL_START = frozenset(CN + "东南西北中附第甲乙丙丁戊0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz")
 _DOOR = re.compile(r"[\dA-Za-z单元门室房层楼-]*$")
 _HAN = re.compile(r"[\u3400-\u9fff]+")
+_COUNTY_ONLY = re.compile(r"[\u3400-\u9fff]{1,3}[县旗]|[\u3400-\u9fff]{2,3}市")
 _PROVINCE = re.compile(
     r"[\u3400-\u9fff]{2,3}(?:省|自治区)|[\u3400-\u9fff]{2,8}自治[区州]|(?:北京|上海|天津|重庆)市?(?=[\u3400-\u9fff]{1,4}区)"
 )
@@ -94,7 +97,8 @@ class District:
         options = []
         for i, piece in enumerate(pieces):
             short = re.sub(r"(?:省|市|自治区)$", "", piece)
-            following = "|".join(re.escape(later) for later in pieces[i + 1 :])
+            later = [name for piece in pieces[i + 1 :] for name in (piece, re.sub(r"(?:省|市|自治区)$", "", piece))]
+            following = "|".join(map(re.escape, later))
             if following and short != piece:
                 options.append(rf"{re.escape(short)}(?={following})")
             options.insert(0, re.escape(piece))
@@ -146,6 +150,8 @@ def _other(text: str, i: int, index: LevelIndex, district: District) -> str:
         return ""
     if match := _PROVINCE.match(text, i):
         return match[0]
+    if _COUNTY_ONLY.fullmatch(text, i) and text[i:] not in district.pieces:
+        return text[i:]
     match = _OTHER_DISTRICT.match(text, i)
     if not match or match["name"] in district.pieces:
         return ""
@@ -196,6 +202,7 @@ class _Scan:
         self.parts: list[Part] = []
         self.town = ""
         self.coarse = False
+        self.ahead: Segment | None = None
 
     def run(self, start: int, length: int) -> Address:
         """Read from start, where a known name of this length stands (or none)."""
@@ -231,9 +238,9 @@ class _Scan:
             if (
                 self.parts
                 and (match := _SIDE.match(text, i))
-                and (match["ref"] or text[i] in "以之的" or match[0][-1] in "侧边面段")
+                and (match["by"] or match["ref"] or text[i] in "之的" or match[0].rstrip("段的")[-1] in "侧边面")
             ):
-                self._side(match["ref"], match["side"])
+                self._side(match["ref"], match["by"] or match["at"])
                 return match.end()
         if match := _SCHOOL_HERE.match(text, i):
             return match.end()
@@ -251,6 +258,9 @@ class _Scan:
         key = self.text[i:end]
         keys, sure = self._keys(key)
         part = Part(key, keys, sure)
+        if self.ahead:
+            self.parts.pop()
+            part.segment, self.ahead = self.ahead, None
         self.parts.append(part)
         if end < len(self.text) and self.text[end] not in "0123456789" and (match := TAIL.match(self.text, end)):
             part.typed += match[0]
@@ -300,7 +310,11 @@ class _Scan:
         if ref:
             self.parts[-1].segment = Segment((ref,), side)
         elif len(self.parts) > 1 and self.parts[-2].keys:
-            self.parts[-2].segment = Segment((self.parts.pop().typed,), side)
+            reference = self.parts.pop()
+            self.parts[-1].segment = Segment((reference.typed,), side)
+        elif self.parts[-1].keys:
+            # 「乙路以西甲路」: the side of the road that is named next
+            self.ahead = Segment((self.parts[-1].typed,), side)
 
     def _detail(self, i: int) -> int:
         """One numbered piece; returns the place after it, or 0."""
@@ -310,7 +324,7 @@ class _Scan:
         raw, unit, label = match["n"], match["unit"], match["label"] or ""
         if not raw and not (unit and label and label not in "第附"):
             return 0
-        if raw and raw[0] in CN and not unit:
+        if raw and raw[0] in CN and not unit and (len(raw) < 2 or match.end() < len(self.text)):
             return 0
         if self.parts:
             self._add_detail(self.parts[-1], raw, unit, "" if label == "第" else label, match["more"] or "")
@@ -326,6 +340,8 @@ class _Scan:
             if taken:
                 return
             kind = "号" if road or not more else "幢"
+        elif unit == "号楼" and ROAD_END.search(part.typed) and not part.details:
+            kind = "号"  # 「某路93号楼」: a road has no building that is not a house number
         else:
             kind = UNITS[unit]
         part.details.append(Detail(kind, number(raw) if raw else 0, label if label not in ("附",) else ""))

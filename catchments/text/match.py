@@ -341,7 +341,9 @@ class Matcher:
 
     def _nothing(self, typed: str, part: Part, findings: Findings, home: Household, address: Address) -> Answer:
         refused = tuple(
-            Match(e.school, e.clause, (_asked(e.clause.condition.quote, part.typed),)) for e in findings.refused if e.clause.condition
+            Match(e.school, e.clause, (_asked(e.clause.condition.quote, part.typed),))
+            for e in findings.refused
+            if e.clause.condition
         )
         if refused:
             return self._none(typed, Reason.CONDITION_FAILS, part, refused=refused)
@@ -409,7 +411,11 @@ def _matches(candidates: Iterable[Candidate]) -> tuple[Match, ...]:
 
 def _asked(words: str, name: str) -> str:
     """A condition as a parent reads it: with the village that the words leave to the list before them."""
-    return f"{name}{words.removeprefix('的')}" if words.startswith(("户", "的", "村民", "股民", "业主", "落户", "子女")) else words
+    return (
+        f"{name}{words.removeprefix('的')}"
+        if words.startswith(("户", "的", "村民", "股民", "业主", "落户", "子女"))
+        else words
+    )
 
 
 def _other_town(claim: Claim, town: str) -> bool:

@@ -253,7 +253,11 @@ class _NumberReader:
             i = self._skip(i) if self.raws or self.holes else i
             before = len(self.raws)
             after = (
-                self._parity(i) or self._compared(i) or self._letters(i) or self._one(i) or (self._excluded(i) if self.raws else 0)
+                self._parity(i)
+                or self._compared(i)
+                or self._letters(i)
+                or self._one(i)
+                or (self._excluded(i) if self.raws else 0)
             )
             if i == mark and before and len(self.raws) > before:
                 self.raws[before].joined = True
@@ -350,7 +354,9 @@ class _NumberReader:
         if not match:
             return 0
         value = int(match["n"][:9])
-        low, high = (1, value - (match["less"] == "小于")) if match["less"] else (value + (match["more"] == "大于"), None)
+        low, high = (
+            (1, value - (match["less"] == "小于")) if match["less"] else (value + (match["more"] == "大于"), None)
+        )
         self.raws.append(_Raw("号", low, high, ""))
         return match.end()
 
@@ -524,7 +530,11 @@ def _behind_numbers(raws: list[_Raw]) -> list[Term]:
     behind = False
     for raw in raws:
         term = raw.term()
-        behind = term.unit in ("幢", "单元") and bool(found) and (behind or (raw.joined and found[-1].unit == "号" and found[-1].single))
+        behind = (
+            term.unit in ("幢", "单元")
+            and bool(found)
+            and (behind or (raw.joined and found[-1].unit == "号" and found[-1].single))
+        )
         if behind:
             found[-1] = replace(found[-1], inner=(*found[-1].inner, term))
         else:
