@@ -8,7 +8,8 @@ from dataclasses import dataclass
 
 from .clauses import Line, Segment
 from .layout import Layout
-from .numbers import Numbers, read_numbers
+from .number_reading import read_numbers
+from .numbers import Numbers
 from .vocabulary import OPPOSITE, SHORT_TOWN, TOWN
 
 # 「以东」 but not 「以东路」, and not 「以西段」 which is a piece of a road.
@@ -80,7 +81,7 @@ def read_edge(layout: Layout, start: int, end: int) -> Found | None:
     group = next(name for name in ("to", "by", "colon") if match[name] is not None)
     a, b = match.span(group)
     if group == "to":
-        # What stands after 以 or 与 still belongs to the edge: 「西至长安南路以东」
+        # What stands after 以 or 与 still belongs to the edge: 「西至某路以东」
         b = end if not MARK.search(layout.masked, a, end) else b
     cut = re.search(r"范围|区域内?|所辖|以内|内的|的住宅|以[东南西北]", layout.masked[a:b])
     stop = a + cut.start() if cut else b
@@ -150,7 +151,7 @@ def _lines(
         stop = match.start() if match else b
         name = layout.masked[start:stop].replace("\0", "").strip(' ":').replace(" ", "")
         if len(name) < 2 and match and match[0] != "、":
-            continue  # 「仁和路」: the joining word is a piece of a name
+            continue  # 「某和路」: the joining word is a piece of a name
         line = _line(layout, start, stop, side, (after or []) if match is None else [], included)
         if line and line.name in [other.name for other in lines]:
             included = True  # 「甲路及甲路以西」
@@ -197,7 +198,7 @@ def _line(layout: Layout, a: int, b: int, side: str, after: Sequence[tuple[int, 
 
 
 def _numbered(name: str) -> tuple[str, Numbers | None]:
-    """「景龙池64号」 as a line: the name, and the number on it."""
+    """「某池64号」 as a line: the name, and the number on it."""
     match = re.search(
         r"\d|[一二三四五六七八九十]+号|[东南西北中][一二三四五六七八九十]?段$|[一二三四五六七八九十]+段$", name
     )

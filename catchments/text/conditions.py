@@ -100,7 +100,7 @@ def _scope(words: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Household:
-    """What is known. None means not known; the scopes are the words used (「小河村」, 「城中」)."""
+    """What is known. None means not known; the scopes are the words used (「某村」, 「某中」)."""
 
     hukou: tuple[str, ...] = ()
     not_hukou: tuple[str, ...] = ()
@@ -231,7 +231,7 @@ _HERE = re.compile(r"本村|本地|本辖区|当地|本社区|本街道|本镇|�
 
 
 def _is_district(scope: str, district: tuple[str, ...]) -> bool:
-    """Whether the words mean the district itself: 「中区」 and 「城中」 both mean 「城中区」."""
+    """Whether the words mean the district itself: 「甲区」 and 「某甲」 both mean 「某甲区」."""
     if re.fullmatch(r"本(?:区|县|市|地)|我(?:区|县|市)|区内|辖区", scope):
         return True
     return any(len(scope) > 1 and (scope in part or part in scope) for part in district if part)

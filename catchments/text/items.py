@@ -3,67 +3,48 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 
 from .boundaries import segment_of
 from .clauses import Claim, Kind
-from .conditions import Condition, read_condition
-from .layout import MARKS, Layout, lay_out
-from .names import NAME_RANGE, SHARED_END, SHARED_HEAD, name_range, shared, sibling, variants
+from .conditions import read_condition
+from .drafts import Draft, State, add_names, changed, named, names_of, old_names, own_name, plausible, refine
+from .layout import Layout, lay_out
+from .names import NAME_RANGE, SHARED_END, SHARED_HEAD, name_range, shared, sibling
 from .normalise import is_han
-from .numbers import CN, Numbers, Reading, Term, read_numbers
-from .vocabulary import ROAD_END, SCHOOL_END, SETTLEMENT, SHORT_TOWN, TOWN
+from .number_reading import Reading, read_numbers
+from .numbers import CN, Numbers, Term
+from .vocabulary import ROAD_END, SETTLEMENT
 
 MAX_DEPTH = 4  # deeper brackets are noise: they stay unread
+
 _BETWEEN_ITEMS = re.compile(r"[、,; ]+|(?<=[^、,; ])(?:及其|[和及与](?![平睦谐顺兴义])|以及)")
-_NOT_A_NAME = re.compile(
-    r"适龄|儿童(?!医院|公园|福利|乐园)|招收|招生|入学|就读|学位|统筹|符合|根据|按照|凡|户籍|居住|条件|办理|以下|其中|规定|原则|报名|由.{1,6}负责|^附近|辖区内|^范围|^区域|可以|应当|不得|以及|情况|的$"
-)
+
 _CONDITION_WORDS = re.compile(
     r"户籍|户口|居住证|一致|老户|业主|股民|村民|子弟|职工|集体户|子女|毕业生|居民|户$|学生|住户"
 )
+
 _STATUS = re.compile(
-    r"拆|筹|规划|暂定|在建|备注|安置|统筹|过渡|范围|登记|交房|未|属临|自愿|管理|等$|入住|建设中|简称|现|方向|同$|近|距离|较"
+    r"各段|全段|拆|筹|规划|暂定|在建|备注|安置|统筹|过渡|范围|登记|交房|未|属临|自愿|管理|等$|入住|建设中|简称|现|方向|同$|近|距离|较"
 )
+
 _EXCLUDE = re.compile(
     r"^(?:其中|但)?(?:不含|不包括|不包含|除去|除了|除|扣除|非(?=.{2,}部分))(?P<what>.*?)(?:除外|外|以外)?$"
 )
+
 _EXCLUDE_END = re.compile(r"^(?:其中)?(?P<what>.*?)(?:除外|不在内|不包括在内)$")
+
 _INCLUDE = re.compile(r"^(?:其中)?(?:含|包括|包含|另含|即|仅限?|主要指)(?P<what>.+)$")
+
 _MERGED = re.compile(
     r"([\u3400-\u9fff]{2,8}?)(?:已经?)?(?:并入|划入|合并到|更名为?|改名为?).*|([\u3400-\u9fff]{2,8}?)[与和、]([\u3400-\u9fff]{2,8}?)合并(?:而成)?"
 )
+
 _OLD = re.compile(r"^(?:原|旧|曾用名|又名|又称|俗称|即|老)(?P<what>.+)$")
-_LEAD = re.compile(
-    r"^(?:包括|包含|另含|含|还有|以及|及|和|与|即|涉及|其中|对口接收|接收|对口|所辖|辖区内?|内的?|的|只包括|主要包括|及其?)+(?=.{2})"
-)
+
 _TAIL = re.compile(
     r"(?:[东南西北][侧边面]|等(?:\w{0,3}个)?(?:小区|片区|地段|村庄|地|处|路段|区域)?(?:整片区|范围)?|(?:以)?内的?(?:住宅)?小区|整片区|全段两侧|全段|全部|整片|两侧|沿线|一带|附近|周边|地区|区域|片区|范围内?|各段|行政区域|辖区内?|境内)$"
 )
-
-
-@dataclass(slots=True)
-class Draft:
-    """A clause while its text is still being read."""
-
-    kind: Kind
-    start: int
-    end: int
-    claims: list[Claim] = field(default_factory=list)
-    condition: Condition | None = None
-    gap: str = ""  # what stood before it in the list: 、 or , or a joining word
-    part: int = 0
-
-
-@dataclass(slots=True)
-class State:
-    """What later items inherit from earlier ones."""
-
-    base: str = ""  # the road that a bare number belongs to
-    last: str = ""  # the last name, for siblings
-    town: str = ""
-    listed: bool = False  # a list of places has begun
-    depth: int = 0  # brackets inside brackets
 
 
 def item(layout: Layout, start: int, stop: int, limit: int, state: State) -> tuple[list[Draft], int]:
@@ -139,7 +120,7 @@ def _clean(words: str) -> str:
 def _draft(layout: Layout, start: int, end: int, base: str, reading: Reading, state: State) -> list[Draft]:
     claims: list[Claim] = []
     if base:
-        names, town = _names(base, state)
+        names, town = names_of(base, state)
         claims.append(Claim(names, reading.numbers, town=town))
     draft = Draft(Kind.NUMBERS, start, end, claims)
     drafts = [draft]
@@ -174,7 +155,7 @@ def _plain(layout: Layout, start: int, stop: int, limit: int, state: State) -> t
     name = re.sub(r"(?<=.{2})(?:地区|一带)$", "", name)
     if not plausible(name):
         return [Draft(Kind.UNREAD, start, cut)], max(cut, start + 1)
-    names, town = _names(name, state)
+    names, town = names_of(name, state)
     state.last, state.base = names[-1], ""
     draft = Draft(Kind.PLACE, start, cut, [Claim(names, partial=partial, town=town)])
     if ROAD_END.search(names[0]):
@@ -202,48 +183,6 @@ def _alias_end(layout: Layout, cut: int, stop: int) -> int:
     return close + 1 + stop_at.end()
 
 
-def plausible(name: str) -> bool:
-    """Whether words could be the name of a place."""
-    return 2 <= len(name) <= 26 and not _NOT_A_NAME.search(name) and any(is_han(char) for char in name)
-
-
-def _named(words: str, town: str, *, gloss: bool) -> Claim | None:
-    """The place that words in a bracket name: a name, or a road with its numbers."""
-    words = _LEAD.sub("", words.strip())
-    for match in MARKS["number"].finditer(words):
-        name = words[: match.start()]
-        if len(name) > 1 and (reading := read_numbers(words, match.start(), len(words), {}, name)):
-            if reading.end == len(words) and _own_name(name):
-                return Claim(_names(name, State())[0], reading.numbers, town=town)
-            return None
-    return Claim(_names(words, State())[0], gloss=gloss, town=town) if _own_name(words) else None
-
-
-def _own_name(words: str) -> bool:
-    """Whether words name something by themselves, and are no number and no bare kind of building."""
-    return (
-        plausible(words)
-        and not SETTLEMENT.fullmatch(words)
-        and not re.match(r"(?:新|旧|原|附|含)?\d|前?后座|以[东南西北]|小区|弄内|号内|.*以[东南西北]$", words)
-    )
-
-
-def _names(name: str, state: State) -> tuple[tuple[str, ...], str]:
-    """All spellings of a name, and the town it lies in when the text says so."""
-    town = state.town
-    match = TOWN.match(name) or SHORT_TOWN.match(name)
-    if match and len(name) > match.end() + 1 and not SCHOOL_END.fullmatch(name[match.end() :]):
-        # The town of one item is the town of those after it, until another is named.
-        town, name = match[1], re.sub(r"^(?:所辖|下辖|辖区内?的?|辖)(?=.{2})", "", name[match.end() :])
-        state.town = town
-    found = list(variants(name))
-    if within := re.fullmatch(r"(.{2,6}[村街区镇城])内(.{2,})", name):
-        found.append(within[2])
-    if name.startswith("原") and len(name) > 3:
-        found.append(name[1:])
-    return tuple(dict.fromkeys(found)), town
-
-
 def _with_brackets(
     layout: Layout, drafts: list[Draft], main: Draft, i: int, stop: int, state: State
 ) -> tuple[list[Draft], int]:
@@ -269,16 +208,13 @@ def _with_brackets(
             main.claims = [Claim(c.names, c.numbers, c.segment, True, c.town, c.gloss) for c in main.claims]
         main.end = stop
         return drafts, stop
-    if main.claims and main.kind is Kind.NUMBERS and is_han(words[0]) and "(" not in after and _own_name(words):
+    if main.claims and main.kind is Kind.NUMBERS and is_han(words[0]) and "(" not in after and own_name(words):
         # 「170号某华庭」: the compound at that number.
-        found, _ = _names(words, State())
+        found, _ = names_of(words, State())
         main.claims.append(Claim(found, gloss=True, town=main.claims[0].town))
         main.end = stop
         return drafts, stop
     return drafts, i  # more words follow: the list goes on with them
-
-
-# --- brackets ----------------------------------------------------------------------------------------------------
 
 
 def _bracket(layout: Layout, a: int, b: int, main: Draft, state: State) -> list[Draft]:
@@ -297,7 +233,7 @@ def _bracket(layout: Layout, a: int, b: int, main: Draft, state: State) -> list[
             return inner_list(layout, start, b, state, main)
         return []
     if found := segment_of(content):
-        _refine(main, segment=found)
+        refine(main, segment=found)
         main.kind = Kind.SEGMENT
         return []
     if _CONDITION_WORDS.search(content):
@@ -310,27 +246,15 @@ def _bracket(layout: Layout, a: int, b: int, main: Draft, state: State) -> list[
     if _numbers_inside(layout, a, b, main):
         return []
     if re.fullmatch(r"部分|部分区域|.{0,4}部分", content):
-        _refine(main, partial=True)
+        refine(main, partial=True)
         return []
     if match := _MERGED.fullmatch(content):
-        _old_names(main, [name for name in match.groups() if name])
+        old_names(main, [name for name in match.groups() if name])
         return []
     if match := _OLD.match(content):
-        _old_names(main, [re.sub(r"(?:范围|区域|部分)$", "", name) for name in re.split(r"[、,和及]", match["what"])])
+        old_names(main, [re.sub(r"(?:范围|区域|部分)$", "", name) for name in re.split(r"[、,和及]", match["what"])])
         return []
     return _names_in_bracket(layout, a, b, content, main, state)
-
-
-def _old_names(main: Draft, names: list[str]) -> None:
-    """「（原甲村）」 is another name of the place; behind a house number it is the name of what stood there."""
-    numbers = main.claims[0].numbers if main.claims else None
-    numbered = bool(numbers and numbers.terms and numbers.terms[0].unit == "号")
-    for name in (re.sub(r"^[原旧](?=.{2})", "", name) for name in names):
-        claim = _named(name, main.claims[0].town if main.claims else "", gloss=True)
-        if claim and main.claims and (claim.numbers or numbered):
-            main.claims.append(claim)
-        else:
-            _add_names(main, [name])
 
 
 def _lead(layout: Layout, a: int, b: int) -> int:
@@ -340,8 +264,8 @@ def _lead(layout: Layout, a: int, b: int) -> int:
 
 def _names_in_bracket(layout: Layout, a: int, b: int, content: str, main: Draft, state: State) -> list[Draft]:
     """A bracket of names: another name of the same place, its siblings, or the villages of a town."""
-    if main.kind is Kind.NUMBERS and not main.claims and _own_name(content):
-        main.claims.append(Claim(_names(content, State())[0], gloss=True))
+    if main.kind is Kind.NUMBERS and not main.claims and own_name(content):
+        main.claims.append(Claim(names_of(content, State())[0], gloss=True))
     if not main.claims or _STATUS.search(content):
         return []
     first = main.claims[0]
@@ -362,7 +286,7 @@ def _names_in_bracket(layout: Layout, a: int, b: int, content: str, main: Draft,
         if any(label in ("上下", "东西", "南北") for label in labels):
             return []  # both halves: the whole road
         terms = tuple(Term("段", 0, 0, 0, label) for label in labels)
-        _refine(main, numbers=Numbers(terms))
+        refine(main, numbers=Numbers(terms))
         return []
     address = re.fullmatch(r"(.{2,12}?(?:路|街|巷|道|弄))(\d+.*)", content)
     if address:
@@ -374,16 +298,16 @@ def _names_in_bracket(layout: Layout, a: int, b: int, content: str, main: Draft,
     if len(content) <= 40 and pieces:
         numbered = first.numbers is not None
         for piece in pieces:
-            if numbered and (claim := _named(piece, first.town, gloss=True)):
+            if numbered and (claim := named(piece, first.town, gloss=True)):
                 main.claims.append(claim)
-            elif not numbered and (claim := _named(piece, first.town, gloss=False)) and claim.numbers:
+            elif not numbered and (claim := named(piece, first.town, gloss=False)) and claim.numbers:
                 main.claims.append(claim)
                 continue
-            if numbered or not _own_name(piece):
+            if numbered or not own_name(piece):
                 continue
             if piece.endswith(("社区", "街道", "镇")) and not first.names[0].endswith(piece[-2:]):
                 continue  # where the place lies, not what it is called
-            _add_names(main, list(_names(piece, State())[0]))
+            add_names(main, list(names_of(piece, State())[0]))
     return []
 
 
@@ -419,25 +343,9 @@ def _numbers_inside(layout: Layout, a: int, b: int, main: Draft) -> bool:
         parity = only.parity if len(numbers.terms) == 1 and only.low == 1 and only.high is None else 0
         if not parity:
             return False
-    _refine(main, numbers=numbers)
+    refine(main, numbers=numbers)
     main.kind = Kind.NUMBERS
     return True
-
-
-def _refine(main: Draft, **changes: object) -> None:
-    main.claims = [_changed(claim, **changes) for claim in main.claims]
-
-
-def _changed(claim: Claim, **changes: object) -> Claim:
-    values = {name: getattr(claim, name) for name in ("names", "numbers", "segment", "partial", "town", "gloss")}
-    return Claim(**{**values, **changes})  # type: ignore[arg-type]
-
-
-def _add_names(main: Draft, names: list[str]) -> None:
-    if main.claims:
-        more = [variant for name in names if _own_name(name) for variant in variants(name)]
-        first = main.claims[0]
-        main.claims[0] = _changed(first, names=tuple(dict.fromkeys((*first.names, *more))))
 
 
 def exclusion(layout: Layout, a: int, b: int, main: Draft | None, state: State) -> list[Draft]:
@@ -453,7 +361,7 @@ def exclusion(layout: Layout, a: int, b: int, main: Draft | None, state: State) 
             claim = main.claims[0]
             old = claim.numbers or Numbers()
             if len(main.claims) == 1 or claim.numbers:
-                main.claims[0] = _changed(claim, numbers=Numbers(old.terms, (*old.holes, *reading.numbers.terms)))
+                main.claims[0] = changed(claim, numbers=Numbers(old.terms, (*old.holes, *reading.numbers.terms)))
             main.kind = Kind.NUMBERS
             return []
     drafts: list[Draft] = []

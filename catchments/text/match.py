@@ -3,50 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
-from enum import IntEnum
 
 from .address import Address, Part
 from .answers import Answer, Match, Outcome, Reason, Sure
-from .clauses import Claim, Kind, Line, Segment
+from .clauses import Claim, Line
 from .conditions import Household, Need, met
+from .fits import Candidate, Findings, Tier, assumed, deep, other_town, same_unit, segment_fit
 from .index import Entry, LevelIndex, Role, line_names
-from .numbers import Detail, Fit
+from .numbers import Fit
+from .questions import asked, deciding_question, number_question, segment_words
 from .vocabulary import OPPOSITE, ROAD_END
 
 _SURE = (Sure.EXACT, Sure.INFERRED, Sure.FUZZY)
-
-
-class Tier(IntEnum):
-    """How strongly a clause claims the address."""
-
-    LINE = 0  # the address stands on a boundary line of which nothing more is said
-    OPEN = 1  # only a part of the place is named, and the address does not say which part
-    WHOLE = 2  # the place is named
-    SPECIFIC = 3  # the number or the part is named
-    DEEP = 4  # the building behind the number is named
-
-
-@dataclass(frozen=True, slots=True)
-class Candidate:
-    """A clause that may give the address to its school."""
-
-    entry: Entry
-    tier: Tier
-    open_conditions: tuple[str, ...] = ()
-    question: str = ""
-    weak: bool = False  # only a priority, and the household does not have it
-
-
-@dataclass(slots=True)
-class Findings:
-    """What the clauses say about one part of an address."""
-
-    candidates: list[Candidate]
-    refused: list[Entry]
-    missed: list[Entry]
-    excluded: list[Entry]
-    excepted: set[str]
 
 
 class Matcher:
@@ -86,7 +54,7 @@ class Matcher:
             len(entries) != 1
             or entry.role is not Role.PLACE
             or entry.clause.condition
-            or _other_town(entry.claim, address.town)
+            or other_town(entry.claim, address.town)
         ):  # type: ignore[arg-type]
             return None
         claim = entry.claim
@@ -125,7 +93,7 @@ class Matcher:
                 elif entry.role is Role.EXCEPTION:
                     if self._claim_tier(entry.claim, part)[0] in (Tier.WHOLE, Tier.SPECIFIC, Tier.DEEP):  # type: ignore[arg-type]
                         findings.excepted.add(entry.school)
-                elif not _other_town(entry.claim, town):  # type: ignore[arg-type]
+                elif not other_town(entry.claim, town):  # type: ignore[arg-type]
                     self._place(entry, part, home, findings)
         return findings
 
@@ -149,7 +117,7 @@ class Matcher:
         if state is False and not condition.priority:
             findings.refused.append(entry)
             return
-        left = () if state else (_asked(condition.quote, entry.claim.names[0]),)  # type: ignore[union-attr]
+        left = () if state else (asked(condition.quote, entry.claim.names[0]),)  # type: ignore[union-attr]
         findings.candidates.append(Candidate(entry, tier, left, question, weak=state is False))
 
     @staticmethod
@@ -164,19 +132,19 @@ class Matcher:
                 return None, ""
             if claim.numbers.terms:
                 tier = Tier.SPECIFIC if fit is Fit.HIT else Tier.OPEN
-                if tier is Tier.SPECIFIC and _deep(claim, part.details):
+                if tier is Tier.SPECIFIC and deep(claim, part.details):
                     tier = Tier.DEEP
             elif fit is Fit.OPEN and part.details:
                 tier = Tier.WHOLE
-            question = _number_question(claim, part) if fit is Fit.OPEN else ""
+            question = number_question(claim, part) if fit is Fit.OPEN else ""
             if fit is Fit.OPEN:
                 tier = Tier.OPEN
         if claim.segment:
-            fit = _segment_fit(claim.segment, part.segment)
+            fit = segment_fit(claim.segment, part.segment)
             if fit is Fit.MISS:
                 return None, ""
             tier = Tier.SPECIFIC if fit is Fit.HIT and tier >= Tier.WHOLE else Tier.OPEN
-            question = question or (f"具体位置是否在{_segment_words(claim.segment)}？" if fit is Fit.OPEN else "")
+            question = question or (f"具体位置是否在{segment_words(claim.segment)}？" if fit is Fit.OPEN else "")
         if claim.partial:
             return Tier.OPEN, question or f"{claim.names[0]}只有一部分属于该校，请问是哪一栋、哪一号？"
         return tier, question
@@ -185,7 +153,7 @@ class Matcher:
         line: Line = entry.line  # type: ignore[assignment]
         if line.numbers and line.numbers.fit(part.details) is Fit.MISS:
             return
-        if line.segment and part.segment and _segment_fit(line.segment, part.segment) is Fit.MISS:
+        if line.segment and part.segment and segment_fit(line.segment, part.segment) is Fit.MISS:
             return
         if line.included is False:
             findings.excluded.append(entry)
@@ -205,7 +173,7 @@ class Matcher:
         if top >= Tier.SPECIFIC:
             level = Tier.DEEP if top is Tier.DEEP and part.details else Tier.SPECIFIC
             chosen = [c for c in usable if c.tier >= level]
-            if all(_assumed(c, part) for c in chosen):
+            if all(assumed(c, part) for c in chosen):
                 sure = max(sure, 1)
             return self._result(
                 typed, address, part, chosen, sure, Reason.NUMBER if part.details else Reason.NAMED, findings, home
@@ -219,8 +187,8 @@ class Matcher:
                 chosen += numbered
             reason = Reason.LINE_INCLUDED if all(c.entry.role is Role.LINE for c in chosen) else Reason.NAMED
             return self._result(typed, address, part, chosen, sure, reason, findings, home)
-        if top is Tier.OPEN and any(_same_unit(entry.claim, part.details) for entry in findings.missed):
-            usable = [c for c in usable if c.tier is not Tier.OPEN or _same_unit(c.entry.claim, part.details)]
+        if top is Tier.OPEN and any(same_unit(entry.claim, part.details) for entry in findings.missed):
+            usable = [c for c in usable if c.tier is not Tier.OPEN or same_unit(c.entry.claim, part.details)]
             if not any(c.tier is Tier.OPEN for c in usable):
                 return self._none(typed, Reason.NUMBER_UNNAMED, part, matches=_matches(usable))
         if top is Tier.OPEN:
@@ -233,7 +201,7 @@ class Matcher:
         self, typed: str, address: Address, part: Part, usable: list[Candidate], findings: Findings, home: Household
     ) -> Answer:
         """Only a boundary: one school is left when its neighbour across the line says that it does not take it."""
-        if any(_same_unit(entry.claim, part.details) for entry in findings.missed):
+        if any(same_unit(entry.claim, part.details) for entry in findings.missed):
             return self._none(typed, Reason.NUMBER_UNNAMED, part, matches=_matches(usable))
         schools = _schools(usable)
         if len(schools) == 1 and findings.excluded:
@@ -299,7 +267,7 @@ class Matcher:
         if outcome is Outcome.SEVERAL and reason in (Reason.NAMED, Reason.NUMBER) and len(schools) > 1:
             reason = Reason.CONFLICT
         question = (
-            _question(chosen, open_conditions, reason, part, schools)
+            deciding_question(chosen, open_conditions, reason, part, schools)
             if outcome is Outcome.SEVERAL or open_conditions
             else ""
         )
@@ -341,7 +309,7 @@ class Matcher:
 
     def _nothing(self, typed: str, part: Part, findings: Findings, home: Household, address: Address) -> Answer:
         refused = tuple(
-            Match(e.school, e.clause, (_asked(e.clause.condition.quote, part.typed),))
+            Match(e.school, e.clause, (asked(e.clause.condition.quote, part.typed),))
             for e in findings.refused
             if e.clause.condition
         )
@@ -407,102 +375,3 @@ def _schools(candidates: Iterable[Candidate]) -> tuple[str, ...]:
 
 def _matches(candidates: Iterable[Candidate]) -> tuple[Match, ...]:
     return tuple(Match(c.entry.school, c.entry.clause, c.open_conditions) for c in candidates)
-
-
-def _asked(words: str, name: str) -> str:
-    """A condition as a parent reads it: with the village that the words leave to the list before them."""
-    return (
-        f"{name}{words.removeprefix('的')}"
-        if words.startswith(("户", "的", "村民", "股民", "业主", "落户", "子女"))
-        else words
-    )
-
-
-def _other_town(claim: Claim, town: str) -> bool:
-    """Whether the claim lies in another town than the one typed."""
-    return bool(town and claim.town) and _town(town) != _town(claim.town)
-
-
-def _town(name: str) -> str:
-    return name.removesuffix("办事处").removesuffix("道").removesuffix("街").removesuffix("镇").removesuffix("乡")
-
-
-def _deep(claim: Claim, details: Sequence[Detail]) -> bool:
-    """Whether the claim names the building behind the number, not only the number."""
-    return any(term.inner and term.fit(details) is Fit.HIT and term.unit == "号" for term in claim.numbers.terms)  # type: ignore[union-attr]
-
-
-def _assumed(candidate: Candidate, part: Part) -> bool:
-    """Whether the number lies on an open end that the text does not expressly take in."""
-    claim = candidate.entry.claim
-    if not claim or not claim.numbers:
-        return False
-    hits = [term for term in claim.numbers.terms if term.fit(part.details) is Fit.HIT]
-    return bool(hits) and all(term.assumed(part.details) for term in hits)
-
-
-def _same_unit(claim: Claim | None, details: Sequence[Detail]) -> bool:
-    """Whether the claim counts in the unit that the address gives."""
-    if not claim or not claim.numbers:
-        return False
-    units = {term.unit for term in (*claim.numbers.terms, *claim.numbers.holes)}
-    return bool(details) and details[0].unit in units
-
-
-def _segment_fit(said: Segment, typed: Segment | None) -> Fit:
-    if typed is None or not said.side or not typed.side:
-        return Fit.HIT if typed and set(said.refs) == set(typed.refs) else Fit.OPEN
-    if said.refs[0] != typed.refs[0]:
-        return Fit.OPEN
-    if said.side == typed.side:
-        return Fit.HIT
-    return Fit.MISS if OPPOSITE.get(said.side) == typed.side else Fit.OPEN
-
-
-def _segment_words(segment: Segment) -> str:
-    return f"{segment.refs[0]}以{segment.side}" if segment.side else "至".join(segment.refs) + "之间"
-
-
-def _number_question(claim: Claim, part: Part) -> str:
-    units = [term.unit for term in (*claim.numbers.terms, *claim.numbers.holes)]  # type: ignore[union-attr]
-    name = claim.names[0]
-    have = {detail.unit for detail in part.details}
-    inner = [i.unit for term in claim.numbers.terms for i in term.inner]  # type: ignore[union-attr]
-    if units[0] in have and inner:
-        units = inner
-    if units[0] == "号":
-        parities = {term.parity for term in claim.numbers.terms}  # type: ignore[union-attr]
-        if parities <= {1, 2} and all(term.low <= 1 and term.high is None for term in claim.numbers.terms):  # type: ignore[union-attr]
-            return f"{name}的门牌号是单号还是双号？"
-        return f"{name}的门牌号是多少号（单号还是双号）？"
-    asked = {
-        "区": "第几区",
-        "期": "第几期",
-        "组": "第几组（队、社）",
-        "段": "哪一段",
-        "幢": "第几栋（号楼）",
-        "巷": "第几巷",
-    }
-    return f"请问是{name}{asked.get(units[0], '哪一部分')}？"
-
-
-def _question(
-    chosen: Sequence[Candidate], conditions: tuple[str, ...], reason: Reason, part: Part, schools: tuple[str, ...]
-) -> str:
-    sides = [c.entry.claim.segment for c in chosen if c.question and c.entry.claim and c.entry.claim.segment]
-    if len({(segment.refs, segment.side) for segment in sides}) > 1 and all(segment.side for segment in sides):
-        return f"具体位置在{'，还是在'.join(dict.fromkeys(_segment_words(segment) for segment in sides))}？"
-    if asked := next((c.question for c in chosen if c.question), ""):
-        return asked
-    if reason is Reason.LINE_ONLY:
-        sides = "、".join(
-            dict.fromkeys(
-                f"{c.entry.line.name}以{c.entry.line.side}" for c in chosen if c.entry.line and c.entry.line.side != "?"
-            )
-        )
-        return f"{part.typed}是学区分界线，住址在哪一侧（{sides}）？"
-    if conditions:
-        return f"是否符合条件：{'；'.join(conditions)}？"
-    if len(schools) > 1 and any(c.entry.clause.kind is Kind.SHARED for c in chosen):
-        return "可选择其中一所，请问选择哪一所？"
-    return f"{part.typed}同时列入{'、'.join(schools)}，请向区教育局核实以哪一所为准。"

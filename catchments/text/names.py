@@ -68,7 +68,7 @@ def variants(written: str) -> tuple[str, ...]:
 
 
 def _without_bracket(written: str) -> tuple[str, ...]:
-    """「东(西)某」 → 东某, 西某; 「武成(城)某街」 → both spellings."""
+    """「东(西)某」 → 东某, 西某; 「某成(城)街」 → both spellings."""
     match = re.fullmatch(r"([^()]*)\(([^()]{1,3})\)([^()]+)", written)
     if not match:
         return (written,)

@@ -3,7 +3,8 @@
 import pytest
 
 from catchments.text.normalise import brackets, fold
-from catchments.text.numbers import Detail, Fit, number, numeral, read_numbers, with_implied_parity
+from catchments.text.number_reading import read_numbers
+from catchments.text.numbers import Detail, Fit, number, numeral, with_implied_parity
 
 
 def numbers(words: str):
