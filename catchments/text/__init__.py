@@ -5,7 +5,7 @@ Pure Python, standard library only. `read` the texts once into a `Book`, then `b
 
 from .answers import Answer, Match, Outcome, Reason, Sure
 from .book import Book, read
-from .clauses import CatchmentText, Claim, Clause, Kind, Line, Segment, printed
+from .clauses import Alias, CatchmentText, Claim, Clause, Kind, Line, Segment, printed
 from .lint import Finding, lint
 
 
@@ -15,6 +15,7 @@ def lookup(book: Book, address: str, level: str, hukou: str | None = None) -> An
 
 
 __all__ = [
+    "Alias",
     "Answer",
     "Book",
     "CatchmentText",

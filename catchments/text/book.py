@@ -5,15 +5,19 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from .address import District, parse
 from .answers import Answer, Outcome, Reason, Sure
-from .clauses import CatchmentText, Clause, Kind
+from .clauses import Alias, CatchmentText, Clause, Kind
 from .conditions import household
 from .grammar import read_text
 from .index import build
 from .match import Matcher
+from .normalise import fold
+
+# Levels as people write them; the table of texts decides which form is used.
+_LEVELS = {"小学": "primary", "初中": "junior", "中学": "junior", "primary": "小学", "junior": "初中"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,21 +36,42 @@ class Book:
     entries: tuple[Entry, ...]
     district: District
     matchers: dict[str, Matcher] = field(repr=False)
+    aliases: dict[str, str] = field(default_factory=dict, repr=False)
 
     def lookup(self, address: str, level: str, hukou: str | None = None) -> Answer:
         """Which school serves this address, for a household of which this is known."""
-        matcher = self.matchers.get(level)
+        matcher = self.matchers.get(level) or self.matchers.get(_LEVELS.get(level, ""))
         if matcher is None:
             return Answer(address, level, Outcome.NONE, (), Sure.EXACT, Reason.NO_TEXT)
-        return matcher.answer(address, parse(address, matcher.index, self.district), household(hukou))
+        answer = matcher.answer(address, parse(address, matcher.index, self.district), household(hukou))
+        if answer.reason is Reason.SILENT and self.aliases:
+            return self._by_alias(address, level, hukou) or answer
+        return answer
+
+    def _by_alias(self, address: str, level: str, hukou: str | None) -> Answer | None:
+        """The answer for what the gazetteer says the address means; the longest alias in it counts."""
+        typed = fold(address[:400]).replace(" ", "")
+        found = [
+            typed[i:j]
+            for i in range(len(typed))
+            for j in range(i + 2, min(i + 16, len(typed)) + 1)
+            if typed[i:j] in self.aliases
+        ]
+        if not found:
+            return None
+        name = max(found, key=len)
+        meaning = self.aliases[name]
+        answer = Book(self.entries, self.district, self.matchers).lookup(meaning, level, hukou)
+        sure = Sure.INFERRED if answer.sure is Sure.EXACT else answer.sure
+        return replace(answer, address=address, sure=sure, assumed=(*answer.assumed, f"{name}→{meaning}"))
 
     def clauses(self, school: str, level: str | None = None) -> tuple[Clause, ...]:
         """The clauses of one school."""
         return tuple(c for e in self.entries if e.school == school and level in (None, e.row.level) for c in e.clauses)
 
 
-def read(rows: Sequence[CatchmentText], district: str = "") -> Book:
-    """Read official texts and index every name in them."""
+def read(rows: Sequence[CatchmentText], district: str = "", aliases: Sequence[Alias] = ()) -> Book:
+    """Read official texts and index every name in them; aliases are used where the texts are silent."""
     place = District.of(district)
     scopes = _scopes(rows, place)
     entries = tuple(Entry(row, school_name(row), _clauses(row, scopes)) for row in rows)
@@ -63,7 +88,7 @@ def read(rows: Sequence[CatchmentText], district: str = "") -> Book:
         )
         matchers[level] = Matcher(level, indexes[level], place.pieces, also) if level in indexes else _empty(level)
         matchers[level].schools_of_book = schools
-    return Book(entries, place, matchers)
+    return Book(entries, place, matchers, {fold(alias.name).replace(" ", ""): alias.means for alias in aliases})
 
 
 _NO_SCHOOL = re.compile(r"说明|备注|片号|序号|入学方式|合计|划片$|^[\s|\d.]*$|^注")

@@ -82,6 +82,14 @@ class Clause:
 
 
 @dataclass(frozen=True, slots=True)
+class Alias:
+    """A name that the texts do not use, and the address or name that it stands for (a gazetteer row)."""
+
+    name: str
+    means: str
+
+
+@dataclass(frozen=True, slots=True)
 class CatchmentText:
     """One row of the official table."""
 

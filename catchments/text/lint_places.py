@@ -14,6 +14,8 @@ from .sound import rare as sound_is_rare
 from .sound import sounds
 from .vocabulary import OPPOSITE, TELLING
 
+_MANY = 30
+
 
 def place_faults(book: Book) -> Iterator[Finding]:
     """All faults of names."""
@@ -166,6 +168,8 @@ def _near_names(levels: dict[str, LevelIndex]) -> Iterator[Finding]:
             blanked[name[:-1]].append(name)
     seen: set[frozenset[str]] = set()
     for key, group in blanked.items():
+        if len(group) > _MANY:
+            continue  # one common ending, not names that are alike
         names = sorted({*group, *([key] if key in where else [])})
         for i, a in enumerate(names):
             for b in names[i + 1 :]:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from catchments.text import CatchmentText, Outcome, Reason, Sure, read
+from catchments.text import Alias, CatchmentText, Outcome, Reason, Sure, read
 
 TEXTS = [
     CatchmentText(
@@ -107,3 +107,15 @@ def test_an_answer_carries_the_words_of_the_text():
     (match,) = ask("松林路").matches
 
     assert TEXTS[0].text[slice(*match.span)] == match.quote == "松林路"
+
+
+def test_a_gazetteer_is_used_where_the_text_is_silent():
+    book = read(TEXTS, "山南省松江市榕城区", [Alias("银杏湾", "梧桐街8号")])
+
+    answer = book.lookup("银杏湾3栋", "primary")
+
+    assert (answer.schools, answer.sure, answer.assumed) == (("乙小学",), Sure.INFERRED, ("银杏湾→梧桐街8号",))
+
+
+def test_a_level_may_be_written_in_chinese():
+    assert BOOK.lookup("松林路", "小学").schools == ("甲小学",)
