@@ -104,7 +104,13 @@ class Reader(AreaReader):
         ):
             self.state.town = re.sub(r"(?:所辖范围|所辖|:)$", "", bare)
             return self._add(Draft(Kind.HEADING, a, colon + 1))
-        if is_heading(words) or SCHOOL_END.search(bare) and not self.layout.text[colon + 1 : colon + 2].isdigit():
+        located = len(bare) <= 8 and boundaries.marks(self.layout, colon, b)  # 「某新区：甲路以西…」
+        if (
+            located
+            or is_heading(words)
+            or SCHOOL_END.search(bare)
+            and not self.layout.text[colon + 1 : colon + 2].isdigit()
+        ):
             if self._junior() and is_feeder(bare):
                 return self._add(Draft(Kind.FEEDER, a, b))
             if bare in ("备注", "说明", "注"):

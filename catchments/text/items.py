@@ -145,7 +145,7 @@ def _plain(layout: Layout, start: int, stop: int, limit: int, state: State) -> t
         name = re.sub(r"(?:校区|本部)$", "", state.last) + name
     name = re.sub(r"(?<=.{2})等$", "", name)
     partial = bool(re.search(r"部分$|部分区域$", name))
-    name = re.sub(r"(?:部分区域|部分|全段两侧|全段|全部|两侧|整片区?)$", "", name)
+    name = re.sub(r"(?:部分区域|部分|全段两侧|全段|全部|两侧|沿线|周边|附近|所辖范围|所辖区域|所辖|整片区?)$", "", name)
     name = re.sub(
         r"(?<=.{2})(?:行政区域|辖区|全域|全境|域内|辖区内|范围内?|区域内?|内)?(?:的)?(?:所有)?(?<=[域区境内围的有])(?:住宅)?小区$",
         "",

@@ -61,6 +61,7 @@ class _Raw:
     inner: tuple[Term, ...] = ()
     edge: bool = False
     joined: bool = False  # no separator before it
+    lane: bool = False  # a lane (弄): it has house numbers of its own
 
     @property
     def takes_parity(self) -> bool:
@@ -187,7 +188,7 @@ class _NumberReader:
             return ranged
         if not self._accepted(match, j, unit, label):
             return 0
-        self.raws.append(_Raw(unit, low, low if match["n"] else None, label))
+        self.raws.append(_Raw(unit, low, low if match["n"] else None, label, lane=match["unit"] in ("弄", "支弄")))
         if not match["n"]:
             self.raws[-1].high = 0
         return self._tail(j)
@@ -292,6 +293,8 @@ class _NumberReader:
             a, b = j + 1, min(self.pairs[j], self.end)
             self._inside(a, b)
             j = b + 1
+            if j < self.end and self.raws:
+                j = self._tail(j)  # 「237号（单）以上」
         return min(j, self.end)
 
     def _inside(self, a: int, b: int) -> None:
@@ -307,6 +310,19 @@ class _NumberReader:
                 self.raws[-1].inner = inner.numbers.terms
                 return
         match = _PARITY.match(content)
+        if (
+            match
+            and match.end() == len(content)
+            and self.raws
+            and self.raws[-1].lane
+            and self.raws[-1].low == self.raws[-1].high
+        ):
+            # 「1620弄（双号）」: one lane has no side of the road; the houses in it have.
+            parity = 0 if match["both"] else 1 if any(c in match["one"] for c in "单奇") else 2
+            self.raws[-1].inner = (Term("号", 1, None, parity),) if parity else ()
+            self.raws[-1].said = True
+            self.pending = len(self.raws)
+            return
         if match and match.end() and (match["one"] or match["both"]) and not self._number_inside(a + match.end(), b):
             parity = 0 if match["both"] else 1 if any(c in match["one"] for c in "单奇") else 2
             for raw in self.raws[self.pending :]:
@@ -372,8 +388,11 @@ def _behind_numbers(raws: list[_Raw]) -> list[Term]:
     """「15号院1-8号楼、10号楼」: buildings that follow a number without a separator stand behind it."""
     found: list[Term] = []
     behind = False
-    for raw in raws:
+    for before, raw in zip([None, *raws], raws, strict=False):
         term = raw.term()
+        if raw.joined and before and before.lane and before.low == before.high and term.unit == "号" and not raw.lane:
+            found[-1] = replace(found[-1], inner=(*found[-1].inner, term))  # 「138弄1-24号」
+            continue
         behind = (
             term.unit in ("幢", "单元")
             and bool(found)

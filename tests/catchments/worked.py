@@ -13,6 +13,7 @@ HERE = Path(__file__).parent
 DISTRICTS = {
     "invented": "",
     "invented2": "",
+    "invented3": "",
     "yangquan": "山西省阳泉市城区",
     "gz_panyu_2026_primary": "广东省广州市番禺区",
     "gz_yuexiu_2026_primary": "广东省广州市越秀区",
