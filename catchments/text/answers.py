@@ -35,6 +35,7 @@ class Reason(StrEnum):
     PART_ONLY = "part-only"
     CONFLICT = "conflict"
     HUKOU = "hukou"
+    PRIMARY = "primary-school"
     EMPTY = "empty"
     NO_PLACE = "no-place"
     COARSE = "coarse"

@@ -152,6 +152,8 @@ def household(words: str | None) -> Household:
             kin.append(match[1] or match[0])
         if match := re.search(r"(?:就读于?|毕业于?|在读于?)(.*?(?:小学|中学|学校)[^,()]*?)(?:\(|毕业|就读|$)", rest):
             facts["attends"] = match[1]
+        if not facts.get("attends") and (match := re.search(r"(.{2,}?(?:小学|学校))(?:应届)?(?:毕业|就读|在读)", rest)):
+            facts["attends"] = match[1]
         if "九年一贯" in piece or "九年制" in piece:
             facts["nine_year"] = not negated
     return Household(

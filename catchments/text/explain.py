@@ -39,6 +39,8 @@ def _why(answer: Answer, quotes: str) -> str:
             return f"文件只列入其中一部分（{quotes}）"
         case Reason.HUKOU:
             return f"按户籍或居住证所在地（{quotes}）"
+        case Reason.PRIMARY:
+            return f"按就读的小学对口（{quotes}）"
         case Reason.CONFLICT:
             return f"文件中有多处写到（{quotes}）"
         case _:

@@ -21,6 +21,7 @@ class Role(IntEnum):
     PLACE = 0
     LINE = 1
     EXCEPTION = 2
+    FEEDER = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +54,7 @@ class LevelIndex:
         self.sounds: dict[str, list[str]] = {}
         self.slips: dict[str, list[str]] = {}
         self.lines: dict[str, tuple[Line, ...]] = {}
+        self.feeders: list[Entry] = []
 
     def close(self, entries: dict[str, list[Entry]], lines: dict[str, list[Line]]) -> None:
         """Take all entries, settle implied parities, and build every key that lookups use."""
@@ -128,9 +130,11 @@ def line_names(name: str) -> tuple[str, ...]:
 def build(rows: Iterable[tuple[str, str, tuple[Clause, ...]]]) -> dict[str, LevelIndex]:
     """One index per level from (level, school, clauses)."""
     entries: defaultdict[str, defaultdict[str, list[Entry]]] = defaultdict(lambda: defaultdict(list))
+    feeders: defaultdict[str, list[Entry]] = defaultdict(list)
     lines: defaultdict[str, defaultdict[str, list[Line]]] = defaultdict(lambda: defaultdict(list))
     for level, school, clauses in rows:
         by_name = entries[level]
+        feeders[level] += [Entry(school, clause, Role.FEEDER) for clause in clauses if clause.kind is Kind.FEEDER]
         for clause in clauses:
             role = Role.EXCEPTION if clause.kind is Kind.EXCEPTION else Role.PLACE
             for claim in clause.claims:
@@ -142,7 +146,9 @@ def build(rows: Iterable[tuple[str, str, tuple[Clause, ...]]]) -> dict[str, Leve
                 for name in line_names(line.name):
                     by_name[name].append(Entry(school, clause, Role.LINE, line=line))
     indexes: dict[str, LevelIndex] = {}
-    for level, found in entries.items():
+    for level in {*entries, *feeders}:
+        found = entries[level]
         indexes[level] = index = LevelIndex()
         index.close(found, lines[level])
+        index.feeders = feeders[level]
     return indexes

@@ -324,10 +324,12 @@ class Matcher:
 
     def _unplaced(self, typed: str, address: Address, home: Household) -> Answer:
         """No clause knows the address: perhaps the registration is named, else say what is missing."""
-        by_hukou = self._by_hukou(home)
+        by_hukou = self._by_hukou(home) or self._by_primary(home)
         if by_hukou:
-            part = Part(by_hukou[0].entry.claim.names[0])  # type: ignore[union-attr]
-            return self._result(typed, address, part, by_hukou, 1, Reason.HUKOU, Findings([], [], [], [], set()), home)
+            claim = by_hukou[0].entry.claim
+            part = Part(claim.names[0] if claim else home.attends)
+            reason = Reason.HUKOU if claim else Reason.PRIMARY
+            return self._result(typed, address, part, by_hukou, 1, reason, Findings([], [], [], [], set()), home)
         if not typed.strip():
             return self._none(typed, Reason.EMPTY)
         if address.coarse:
@@ -352,6 +354,25 @@ class Matcher:
                     )
                     if entry.claim and wants and met(condition, home, entry.claim.names, self.district):  # type: ignore[arg-type]
                         found.append(Candidate(entry, Tier.WHOLE))
+        return found
+
+    def _by_primary(self, home: Household) -> list[Candidate]:
+        """Junior schools fed by the primary school that the child attends, all of it or a part."""
+        found = []
+        for entry in self.index.feeders if len(home.attends) > 3 else ():
+            quote = entry.clause.quote
+            at = quote.find(home.attends)
+            if at < 0 or at > 12 and "、" not in quote[:at]:
+                continue
+            partly = quote[at + len(home.attends) :].strip("。；，（）() ")
+            question = (
+                f"{home.attends}只有一部分学生对应该校：{quote}。住址是否符合？"
+                if partly and "毕业" not in partly
+                else ""
+            )
+            found.append(
+                Candidate(entry, Tier.OPEN if question else Tier.WHOLE, (quote,) if question else (), question)
+            )
         return found
 
     def _none(

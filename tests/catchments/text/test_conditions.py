@@ -50,3 +50,10 @@ def test_a_priority_shuts_nobody_out():
 
 def test_blank_is_not_known_and_not_refused():
     assert met(read_condition("松村户籍"), household(""), ("松村",), ()) is None
+
+
+def test_a_junior_school_is_found_by_the_primary_school_that_feeds_it():
+    book = read([CatchmentText("junior", "", "甲中学", "松林小学。柏树小学（小学毕业生）")])
+
+    assert book.lookup("不知何处", "junior", "就读于松林小学").schools == ("甲中学",)
+    assert book.lookup("不知何处", "junior", "就读于桐山小学").schools == ()
