@@ -18,6 +18,8 @@ def explain(answer: Answer) -> str:
 def _found(answer: Answer) -> str:
     schools = "、".join(answer.schools)
     quotes = _quotes(answer.matches)
+    if answer.outcome is Outcome.ONE and answer.reason is Reason.PRIMARY:
+        return f"{answer.place}的毕业生对口升入{schools}：文件写明“{quotes}”。"
     if answer.outcome is Outcome.ONE:
         text = f"{answer.place}属于{schools}的施教区：{_why(answer, quotes)}。"
         conditions = _conditions(answer.matches)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from .numbers import CN, UNIT, UNITS, Numbers, Term, number
@@ -132,6 +133,11 @@ class _NumberReader:
             return self._after_prefix(ahead, parity)
         if colon and self.text[j] == ":":
             return ahead
+        if self.raws and not self.raws[-1].inner and self.raws[-1].unit in ("段", "巷", "区", "期"):
+            # 「四段双号」: the houses of that side in the section
+            self.raws[-1].inner = (Term("幢" if match["hall"] else "号", 1, None, parity),) if parity else ()
+            self.pending = len(self.raws)
+            return j
         if self.pending < len(self.raws) and not match["hall"]:
             for raw in self.raws[self.pending :]:
                 if raw.takes_parity:
@@ -305,8 +311,10 @@ class _NumberReader:
                 # 「北段（南段）」: the sibling belongs to the school too.
                 self.raws += [_Raw(t.unit, t.low, t.high, t.label, inner=t.inner) for t in inner.numbers.terms]
                 return
-            if inner and inner.end >= b and not inner.numbers.holes:
-                # 「东段（单号，双号120号起）」: numbers inside a section, a lane, a period.
+            if inner and inner.end >= b and inner.numbers.terms:
+                # 「东段（单号，双号120号起）」, 「四段（双号，不含2号）」: numbers inside a section, a lane, a period.
+                if inner.numbers.holes:
+                    self.holes.append(replace(self.raws[-1].term(), inner=inner.numbers.holes))
                 self.raws[-1].inner = inner.numbers.terms
                 return
         match = _PARITY.match(content)
@@ -352,15 +360,29 @@ class _NumberReader:
             return
         inner = _NumberReader(self.text, b, self.pairs, self.base).read(a)
         last = self.raws[-1] if self.raws else None
+        renumbered = bool(re.match(r"新|原|旧", content))
         if inner and inner.end >= b and last and last.said and last.low == 1 and last.high is None:
             # 「单号（37号以下）」: the bracket says how far.
             self.raws[-1:] = [_Raw(t.unit, t.low, t.high, t.label, last.parity, True) for t in inner.numbers.terms]
             self.pending = len(self.raws)
             return
-        if inner and self.raws and inner.end >= b and not re.match(r"新|原|旧", content):
+        if (
+            inner
+            and last
+            and inner.end >= b
+            and last.high != last.low
+            and last.unit != "幢"
+            and not renumbered
+            and _all_houses(inner.numbers.terms)
+        ):
+            # 「2-58号（2-18、22、26-58号，双号）」: the bracket says which of them.
+            self.raws[-1:] = [_Raw(t.unit, t.low, t.high, t.label, t.parity, True) for t in inner.numbers.terms]
+            self.pending = len(self.raws)
+            return
+        if inner and self.raws and inner.end >= b and not renumbered:
             self.raws[-1].inner = inner.numbers.terms
             return
-        if inner and self.raws and re.match(r"新|原|旧", content) and inner.end >= b:
+        if inner and self.raws and renumbered and inner.end >= b:
             # Old and new numbering of the same houses: the parity of the gloss is the parity of the range.
             said = inner.numbers.terms[0].parity
             if said and not self.raws[-1].said and not self.raws[-1].term().single:
@@ -382,6 +404,10 @@ class _NumberReader:
                 # 「单号93号、双号68号以后」: a parity word before one number says nothing unless the end is open.
                 raw.high = None
         return _nested(_behind_numbers(self.raws))
+
+
+def _all_houses(terms: Sequence[Term]) -> bool:
+    return all(term.unit == "号" and not term.label for term in terms)
 
 
 def _behind_numbers(raws: list[_Raw]) -> list[Term]:

@@ -118,6 +118,8 @@ class Term:
         """The term as a text would write it; with `sided`, the side of the road stands behind it."""
         parity = ("", "单号", "双号")[self.parity]
         unit = {"幢": "号楼"}.get(self.unit, self.unit)
+        if unit == "号" and self.single and self.inner and all(term.unit == "号" for term in self.inner):
+            unit = "弄"  # houses behind a number: a lane
         if self.label and not self.low:
             core = f"{self.label}{'幢' if self.unit == '幢' else unit}"
         elif self.high is None:
