@@ -45,6 +45,7 @@ def answer_json(answer: Answer) -> dict[str, object]:
         "clauses": [
             {
                 "school": match.school,
+                "text_of": match.row.school if match.row else match.school,
                 "kind": match.clause.kind,
                 "span": list(match.span),
                 "quote": match.quote,
@@ -70,6 +71,7 @@ def parse_json(book: Book) -> dict[str, object]:
                 "level": entry.row.level,
                 "group": entry.row.group,
                 "school": entry.school,
+                "text_of": entry.row.school,
                 "clauses": [_clause_json(clause) for clause in entry.clauses],
                 "characters": _split(counts),
             }

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
-from .clauses import Clause
+from .clauses import CatchmentText, Clause
 
 
 class Outcome(StrEnum):
@@ -54,6 +54,7 @@ class Match:
     school: str
     clause: Clause
     conditions: tuple[str, ...] = ()
+    row: CatchmentText | None = None  # the official text that the span is in
 
     @property
     def span(self) -> tuple[int, int]:

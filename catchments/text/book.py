@@ -75,7 +75,7 @@ def read(rows: Sequence[CatchmentText], district: str = "", aliases: Sequence[Al
     place = District.of(district)
     scopes = _scopes(rows, place)
     entries = tuple(Entry(row, school_name(row), _clauses(row, scopes)) for row in rows)
-    indexes = build((entry.row.level, entry.school, entry.clauses) for entry in entries)
+    indexes = build((entry.row, entry.school, entry.clauses) for entry in entries)
     schools = tuple(dict.fromkeys(entry.school for entry in entries))
     matchers: dict[str, Matcher] = {}
     for level in dict.fromkeys(row.level for row in rows):

@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import IntEnum
 
-from .clauses import Claim, Clause, Kind, Line
+from .clauses import CatchmentText, Claim, Clause, Kind, Line
 from .names import shortened, stem, variants
 from .numbers import with_implied_parity
 from .sound import sounds
@@ -33,6 +33,7 @@ class Entry:
     role: Role
     claim: Claim | None = None
     line: Line | None = None
+    row: CatchmentText | None = None  # the text that the clause stands in: a school may have several
 
 
 @dataclass(slots=True)
@@ -108,7 +109,7 @@ def _settled(entries: list[Entry]) -> list[Entry]:
             return entries
     sets = with_implied_parity([entry.claim.numbers for entry in numbered])  # type: ignore[union-attr,misc]
     changed = {
-        id(entry): Entry(entry.school, entry.clause, entry.role, _with_numbers(entry.claim, one), entry.line)  # type: ignore[arg-type]
+        id(entry): Entry(entry.school, entry.clause, entry.role, _with_numbers(entry.claim, one), entry.line, entry.row)  # type: ignore[arg-type]
         for entry, one in zip(numbered, sets, strict=True)
         if one is not entry.claim.numbers  # type: ignore[union-attr]
     }
@@ -127,24 +128,27 @@ def line_names(name: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(found))
 
 
-def build(rows: Iterable[tuple[str, str, tuple[Clause, ...]]]) -> dict[str, LevelIndex]:
-    """One index per level from (level, school, clauses)."""
+def build(rows: Iterable[tuple[CatchmentText, str, tuple[Clause, ...]]]) -> dict[str, LevelIndex]:
+    """One index per level from (text, school, clauses)."""
     entries: defaultdict[str, defaultdict[str, list[Entry]]] = defaultdict(lambda: defaultdict(list))
     feeders: defaultdict[str, list[Entry]] = defaultdict(list)
     lines: defaultdict[str, defaultdict[str, list[Line]]] = defaultdict(lambda: defaultdict(list))
-    for level, school, clauses in rows:
+    for row, school, clauses in rows:
+        level = row.level
         by_name = entries[level]
-        feeders[level] += [Entry(school, clause, Role.FEEDER) for clause in clauses if clause.kind is Kind.FEEDER]
+        feeders[level] += [
+            Entry(school, clause, Role.FEEDER, row=row) for clause in clauses if clause.kind is Kind.FEEDER
+        ]
         for clause in clauses:
             role = Role.EXCEPTION if clause.kind is Kind.EXCEPTION else Role.PLACE
             for claim in clause.claims:
-                entry = Entry(school, clause, role, claim)
+                entry = Entry(school, clause, role, claim, row=row)
                 for name in claim.names:
                     by_name[name].append(entry)
             for line in clause.lines:
                 lines[level][school].append(line)
                 for name in line_names(line.name):
-                    by_name[name].append(Entry(school, clause, Role.LINE, line=line))
+                    by_name[name].append(Entry(school, clause, Role.LINE, line=line, row=row))
     indexes: dict[str, LevelIndex] = {}
     for level in {*entries, *feeders}:
         found = entries[level]

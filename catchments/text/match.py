@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 
 from .address import Address, Part
@@ -61,7 +62,7 @@ class Matcher:
         if claim.numbers or claim.segment or claim.partial:  # type: ignore[union-attr]
             return None
         reason = Reason.NUMBER if claim.gloss and part.details else Reason.NAMED  # type: ignore[union-attr]
-        matches = (Match(entry.school, entry.clause),)
+        matches = (Match(entry.school, entry.clause, (), entry.row),)
         return Answer(
             typed,
             self.level,
@@ -282,7 +283,7 @@ class Matcher:
             _matches(chosen),
             address.assumed,
             question,
-            tuple(Match(entry.school, entry.clause) for entry in findings.refused),
+            tuple(Match(entry.school, entry.clause, (), entry.row) for entry in findings.refused),
             self.also,
         )
 
@@ -305,11 +306,13 @@ class Matcher:
 
     def all_schools(self, words: str) -> str:
         """The school of the book that the words name."""
-        return next((school for school in self.schools_of_book if school.endswith(words) or words.endswith(school)), "")
+        cut = re.match(r".*?(?:中学|学校|小学)", words)
+        name = cut[0] if cut else words
+        return next((school for school in self.schools_of_book if school.endswith(name) or name.endswith(school)), "")
 
     def _nothing(self, typed: str, part: Part, findings: Findings, home: Household, address: Address) -> Answer:
         refused = tuple(
-            Match(e.school, e.clause, (asked(e.clause.condition.quote, part.typed),))
+            Match(e.school, e.clause, (asked(e.clause.condition.quote, part.typed),), e.row)
             for e in findings.refused
             if e.clause.condition
         )
@@ -318,7 +321,7 @@ class Matcher:
         if findings.excepted:
             return self._none(typed, Reason.EXCEPTED, part)
         if findings.missed:
-            missed = tuple(Match(e.school, e.clause) for e in findings.missed)
+            missed = tuple(Match(e.school, e.clause, (), e.row) for e in findings.missed)
             return self._none(typed, Reason.NUMBER_UNNAMED, part, matches=missed)
         return self._unplaced(typed, address, home)
 
@@ -395,4 +398,4 @@ def _schools(candidates: Iterable[Candidate]) -> tuple[str, ...]:
 
 
 def _matches(candidates: Iterable[Candidate]) -> tuple[Match, ...]:
-    return tuple(Match(c.entry.school, c.entry.clause, c.open_conditions) for c in candidates)
+    return tuple(Match(c.entry.school, c.entry.clause, c.open_conditions, c.entry.row) for c in candidates)

@@ -119,3 +119,15 @@ def test_a_gazetteer_is_used_where_the_text_is_silent():
 
 def test_a_level_may_be_written_in_chinese():
     assert BOOK.lookup("松林路", "小学").schools == ("甲小学",)
+
+
+def test_a_match_says_in_which_text_its_span_is():
+    book = read(
+        [CatchmentText("primary", "", "甲小学·东街", "松园"), CatchmentText("primary", "", "甲小学·西街", "柏苑、桐庭")]
+    )
+
+    (match,) = book.lookup("桐庭2栋", "primary").matches
+
+    assert match.school == "甲小学"
+    assert match.row is not None
+    assert match.row.text[slice(*match.span)] == "桐庭"
