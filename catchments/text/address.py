@@ -49,6 +49,7 @@ _SCHOOL_HERE = re.compile(r"(?:第?[一二三四五六七八九十]{1,3}|中心|
 _LANE = re.compile(r"(?<=[\u3400-\u9fff])(\d{1,2})(马路|街|路|条)(?!道)")
 _ALSO_NAMES = frozenset(CN + "东南西北中附第")
 _DETAIL_START = frozenset(CN + "东南西北中附第甲乙丙丁戊0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz")
+_HOUSE = re.compile(r"(\d{1,6})(号楼|号|栋|幢)(?=$|\d)")
 _DOOR = re.compile(r"[\dA-Za-z单元门室房层楼-]*$")
 _HAN = re.compile(r"[\u3400-\u9fff]+")
 _COUNTY_ONLY = re.compile(r"[\u3400-\u9fff]{1,3}[县旗]|[\u3400-\u9fff]{2,3}市")
@@ -318,6 +319,12 @@ class _Scan:
 
     def _detail(self, i: int) -> int:
         """One numbered piece; returns the place after it, or 0."""
+        if plain := _HOUSE.match(self.text, i):
+            # By far the most common piece, read without the long pattern.
+            part = self.parts[-1] if self.parts else None
+            if part and not (plain[2] == "号楼" and not part.details and ROAD_END.search(part.typed)):
+                part.details.append(Detail(UNITS[plain[2]], int(plain[1])))
+                return plain.end()
         match = _DETAIL.match(self.text, i)
         if not match or match.end() == i:
             return 0

@@ -120,7 +120,7 @@ PATTERNS = [
 ]
 
 
-@settings(max_examples=300, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(texts, texts)
 def test_any_text_is_read_whole(first, second):
     rows = [CatchmentText("primary", "", "甲小学", first), CatchmentText("junior", "", "乙中学", second)]
@@ -142,7 +142,7 @@ BOOK = read(
 )
 
 
-@settings(max_examples=500, deadline=None)
+@settings(max_examples=300, deadline=None)
 @given(addresses, st.one_of(st.none(), addresses))
 def test_any_address_is_answered(address, hukou):
     answer = BOOK.lookup(address, "primary", hukou)
@@ -151,7 +151,7 @@ def test_any_address_is_answered(address, hukou):
     assert (answer.outcome is Outcome.NONE) == (answer.schools == ())
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=100, deadline=None)
 @given(
     st.lists(st.sampled_from(["松路", "柏街", "桐村", "兰苑"]), min_size=1, max_size=6, unique=True),
     st.integers(1, 300),
