@@ -3,7 +3,7 @@
 Pure Python, standard library only. `read` the texts once into a `Book`, then `book.lookup(address, level, hukou)`.
 
 Reading:    normalise → layout (parts, segments, items) → grammar = items and their brackets (items, drafts, names,
-            number_reading), areas (boundaries), persons (conditions), sentences → clauses, each with its span
+            number_reading, raw_terms), areas (boundaries), persons (conditions), sentences → clauses, each with its span
 Answering:  index (names, stems, sounds, slips; built once) ← address (what was typed) → match (fits, questions)
             → answers → explain (one sentence)
 Checking:   lint = lint_places, lint_lines, lint_numbers, lint_persons, lint_writing → finding

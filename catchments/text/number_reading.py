@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from .numbers import CN, UNIT, UNITS, Numbers, Term, number
+from .raw_terms import RawTerm, all_houses, behind_numbers, nested
 
 _PARITY = re.compile(
     r"(?:全部|其中|均为|含|的|门牌号?|为|,)*"
@@ -50,30 +50,6 @@ _ROADISH = re.compile(r"(?:路|街|道|巷|里|弄|线|坊|岗|段)$")
 
 
 @dataclass(slots=True)
-class _Raw:
-    """A term while it is being read: its unit and parity may still come from what follows."""
-
-    unit: str
-    low: int
-    high: int | None
-    label: str
-    parity: int = 0
-    said: bool = False
-    inner: tuple[Term, ...] = ()
-    edge: bool = False
-    joined: bool = False  # no separator before it
-    lane: bool = False  # a lane (弄): it has house numbers of its own
-
-    @property
-    def takes_parity(self) -> bool:
-        """Whether a parity word may still be about this number: sections and lanes are not odd or even."""
-        return not self.said and self.unit in ("", "号", "幢")
-
-    def term(self) -> Term:
-        return Term(self.unit or "号", self.low, self.high, self.parity, self.label, self.inner, open_edge=self.edge)
-
-
-@dataclass(slots=True)
 class Reading:
     """What `read_numbers` found: the numbers, where it stopped, and the brackets that were not about numbers."""
 
@@ -87,7 +63,7 @@ class _NumberReader:
 
     def __init__(self, text: str, end: int, pairs: dict[int, int], base: str) -> None:
         self.text, self.end, self.pairs, self.base = text, end, pairs, base
-        self.raws: list[_Raw] = []
+        self.raws: list[RawTerm] = []
         self.holes: list[Term] = []
         self.glosses: list[tuple[int, int]] = []
         self.pending = 0  # first term that a parity written afterwards would apply to
@@ -146,7 +122,7 @@ class _NumberReader:
             return j
         if _AFTER.match(self.text, j, self.end):
             unit = "幢" if match["hall"] else "号"
-            self.raws.append(_Raw(unit, 1, None, "", parity, True))
+            self.raws.append(RawTerm(unit, 1, None, "", parity, True))
             self.pending = len(self.raws)
             return j
         return 0
@@ -187,14 +163,14 @@ class _NumberReader:
             and not set("十百") & set(match["n"])
             and len(match["n"]) > 1
         ):
-            self.raws += [_Raw(unit, number(char), number(char), label) for char in match["n"]]
+            self.raws += [RawTerm(unit, number(char), number(char), label) for char in match["n"]]
             return j
         ranged = self._ranged(match, j, unit, low, label)
         if ranged:
             return ranged
         if not self._accepted(match, j, unit, label):
             return 0
-        self.raws.append(_Raw(unit, low, low if match["n"] else None, label, lane=match["unit"] in ("弄", "支弄")))
+        self.raws.append(RawTerm(unit, low, low if match["n"] else None, label, lane=match["unit"] in ("弄", "支弄")))
         if not match["n"]:
             self.raws[-1].high = 0
         return self._tail(j)
@@ -208,7 +184,7 @@ class _NumberReader:
         low, high = (
             (1, value - (match["less"] == "小于")) if match["less"] else (value + (match["more"] == "大于"), None)
         )
-        self.raws.append(_Raw("号", low, high, ""))
+        self.raws.append(RawTerm("号", low, high, ""))
         return match.end()
 
     def _letters(self, i: int) -> int:
@@ -217,7 +193,7 @@ class _NumberReader:
         if not match or match["a"] >= match["b"]:
             return 0
         for code in range(ord(match["a"]), ord(match["b"]) + 1):
-            self.raws.append(_Raw(UNITS[match["unit"]], 0, 0, chr(code)))
+            self.raws.append(RawTerm(UNITS[match["unit"]], 0, 0, chr(code)))
         return match.end()
 
     def _ranged(self, match: re.Match[str], j: int, unit: str, low: int, label: str) -> int:
@@ -226,7 +202,7 @@ class _NumberReader:
             return 0
         k = connector.end()
         if last := _LAST.match(self.text, k, self.end):
-            self.raws.append(_Raw(unit, low, None, label))
+            self.raws.append(RawTerm(unit, low, None, label))
             return last.end()
         other = _NUMBER.match(self.text, k, self.end)
         if not other or not other["n"]:
@@ -238,7 +214,7 @@ class _NumberReader:
         if not _AFTER.match(self.text, other.end(), self.end) and not self.base:
             return 0
         high = max(low, high)
-        self.raws.append(_Raw(unit2 if unit in ("", unit2) else unit, low, high, label))
+        self.raws.append(RawTerm(unit2 if unit in ("", unit2) else unit, low, high, label))
         return self._tail(other.end())
 
     def _accepted(self, match: re.Match[str], j: int, unit: str, label: str) -> bool:
@@ -309,7 +285,7 @@ class _NumberReader:
             inner = _NumberReader(self.text, b, self.pairs, self.base).read(a)
             if inner and inner.end >= b and all(term.unit == self.raws[-1].unit for term in inner.numbers.terms):
                 # 「北段（南段）」: the sibling belongs to the school too.
-                self.raws += [_Raw(t.unit, t.low, t.high, t.label, inner=t.inner) for t in inner.numbers.terms]
+                self.raws += [RawTerm(t.unit, t.low, t.high, t.label, inner=t.inner) for t in inner.numbers.terms]
                 return
             if inner and inner.end >= b and inner.numbers.terms:
                 # 「东段（单号，双号120号起）」, 「四段（双号，不含2号）」: numbers inside a section, a lane, a period.
@@ -363,7 +339,7 @@ class _NumberReader:
         renumbered = bool(re.match(r"新|原|旧", content))
         if inner and inner.end >= b and last and last.said and last.low == 1 and last.high is None:
             # 「单号（37号以下）」: the bracket says how far.
-            self.raws[-1:] = [_Raw(t.unit, t.low, t.high, t.label, last.parity, True) for t in inner.numbers.terms]
+            self.raws[-1:] = [RawTerm(t.unit, t.low, t.high, t.label, last.parity, True) for t in inner.numbers.terms]
             self.pending = len(self.raws)
             return
         if (
@@ -373,10 +349,10 @@ class _NumberReader:
             and last.high != last.low
             and last.unit != "幢"
             and not renumbered
-            and _all_houses(inner.numbers.terms)
+            and all_houses(inner.numbers.terms)
         ):
             # 「2-58号（2-18、22、26-58号，双号）」: the bracket says which of them.
-            self.raws[-1:] = [_Raw(t.unit, t.low, t.high, t.label, t.parity, True) for t in inner.numbers.terms]
+            self.raws[-1:] = [RawTerm(t.unit, t.low, t.high, t.label, t.parity, True) for t in inner.numbers.terms]
             self.pending = len(self.raws)
             return
         if inner and self.raws and inner.end >= b and not renumbered:
@@ -403,48 +379,7 @@ class _NumberReader:
             if pair and raw.said and raw.low == raw.high and following.high is None and following.low > 1:
                 # 「单号93号、双号68号以后」: a parity word before one number says nothing unless the end is open.
                 raw.high = None
-        return _nested(_behind_numbers(self.raws))
-
-
-def _all_houses(terms: Sequence[Term]) -> bool:
-    return all(term.unit == "号" and not term.label for term in terms)
-
-
-def _behind_numbers(raws: list[_Raw]) -> list[Term]:
-    """「15号院1-8号楼、10号楼」: buildings that follow a number without a separator stand behind it."""
-    found: list[Term] = []
-    behind = False
-    for before, raw in zip([None, *raws], raws, strict=False):
-        term = raw.term()
-        if raw.joined and before and before.lane and before.low == before.high and term.unit == "号" and not raw.lane:
-            found[-1] = replace(found[-1], inner=(*found[-1].inner, term))  # 「138弄1-24号」
-            continue
-        behind = (
-            term.unit in ("幢", "单元")
-            and bool(found)
-            and (behind or (raw.joined and found[-1].unit == "号" and found[-1].single))
-        )
-        if behind:
-            found[-1] = replace(found[-1], inner=(*found[-1].inner, term))
-        else:
-            found.append(term)
-    return found
-
-
-def _nested(terms: list[Term]) -> tuple[Term, ...]:
-    """「四段1-337号」: numbers of a smaller unit after a section, a lane or a period lie inside it."""
-    found: list[Term] = []
-    for term in terms:
-        if (
-            found
-            and found[-1].unit in ("段", "巷", "期", "区")
-            and term.unit in ("号", "幢")
-            and found[-1].unit != term.unit
-        ):
-            found[-1] = replace(found[-1], inner=(*found[-1].inner, term))
-        else:
-            found.append(term)
-    return tuple(found)
+        return nested(behind_numbers(self.raws))
 
 
 def read_numbers(text: str, start: int, end: int, pairs: dict[int, int], base: str = "") -> Reading | None:
