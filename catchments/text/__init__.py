@@ -1,0 +1,43 @@
+"""The catchment engine: official text → clauses → which school serves an address, and why; faults in the text.
+
+Pure Python, standard library only. `read` the texts once into a `Book`, then `book.lookup(address, level, hukou)`.
+
+Reading:    normalise → layout (parts, segments, items) → grammar = items and their brackets (items, drafts, names,
+            number_reading, raw_terms), areas (boundaries), persons (conditions), sentences → clauses, each with its span
+Answering:  index (names, stems, sounds, slips; built once) ← address (what was typed) → match (fits, questions)
+            → answers → explain (one sentence)
+Checking:   lint = lint_places, lint_lines, lint_numbers, lint_persons, lint_writing → finding
+Alone:      `python -m catchments.text lookup|parse|lint` (files only)
+"""
+
+from .answers import Answer, Match, Outcome, Reason, Sure
+from .book import Book, read
+from .clauses import Alias, CatchmentText, Claim, Clause, Kind, Line, Segment, printed
+from .lint import Finding, lint
+
+
+def lookup(book: Book, address: str, level: str, hukou: str | None = None) -> Answer:
+    """Which school serves an address: `book.lookup` as a function."""
+    return book.lookup(address, level, hukou)
+
+
+__all__ = [
+    "Alias",
+    "Answer",
+    "Book",
+    "CatchmentText",
+    "Claim",
+    "Clause",
+    "Finding",
+    "Kind",
+    "Line",
+    "Match",
+    "Outcome",
+    "Reason",
+    "Segment",
+    "Sure",
+    "lint",
+    "lookup",
+    "printed",
+    "read",
+]

@@ -1,0 +1,142 @@
+"""The engine on files alone: `python -m catchments.text lookup|parse|lint --texts TEXTS.csv`."""
+
+from __future__ import annotations
+
+import argparse
+import csv
+import json
+import sys
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+from .answers import Answer
+from .book import Book, read
+from .clauses import CatchmentText, Clause, Kind
+
+
+def load_texts(path: Path) -> list[CatchmentText]:
+    """The official table: columns level, group, school, text."""
+    rows = _rows(path, ("level", "school", "text"))
+    return [CatchmentText(row["level"], row.get("group") or "", row["school"], row["text"]) for row in rows]
+
+
+def _rows(path: Path, columns: Sequence[str]) -> list[dict[str, str]]:
+    with path.open(encoding="utf-8-sig", newline="") as file:
+        reader = csv.DictReader(file)
+        missing = [name for name in columns if name not in (reader.fieldnames or [])]
+        if missing:
+            raise SystemExit(f"{path}: 缺少列 {'、'.join(missing)}")
+        return [{key: value or "" for key, value in row.items() if isinstance(key, str)} for row in reader]
+
+
+def answer_json(answer: Answer) -> dict[str, object]:
+    """An answer as plain data."""
+    return {
+        "address": answer.address,
+        "level": answer.level,
+        "outcome": answer.outcome,
+        "schools": list(answer.schools),
+        "sure": answer.sure,
+        "reason": answer.reason,
+        "sentence": answer.sentence,
+        "question": answer.question,
+        "assumed": list(answer.assumed),
+        "clauses": [
+            {
+                "school": match.school,
+                "text_of": match.row.school if match.row else match.school,
+                "kind": match.clause.kind,
+                "span": list(match.span),
+                "quote": match.quote,
+                "conditions": list(match.conditions),
+            }
+            for match in answer.matches
+        ],
+        "refused": [
+            {"school": match.school, "span": list(match.span), "quote": match.quote} for match in answer.refused
+        ],
+        "district_wide": list(answer.also),
+    }
+
+
+def parse_json(book: Book) -> dict[str, object]:
+    """All clauses of a book, and how many characters were read and not read."""
+    schools, total = [], Counter[str]()
+    for entry in book.entries:
+        counts = characters(entry.clauses)
+        total.update(counts)
+        schools.append(
+            {
+                "level": entry.row.level,
+                "group": entry.row.group,
+                "school": entry.school,
+                "text_of": entry.row.school,
+                "clauses": [_clause_json(clause) for clause in entry.clauses],
+                "characters": _split(counts),
+            }
+        )
+    return {"schools": schools, "characters": _split(total)}
+
+
+def _clause_json(clause: Clause) -> dict[str, object]:
+    found: dict[str, object] = {"kind": clause.kind, "span": list(clause.span), "quote": clause.quote}
+    if clause.claims:
+        found["names"] = [list(claim.names) for claim in clause.claims]
+        found["numbers"] = [claim.numbers.printed() for claim in clause.claims if claim.numbers]
+    if clause.lines:
+        found["lines"] = [{"name": line.name, "side": line.side, "included": line.included} for line in clause.lines]
+    if clause.condition:
+        found["condition"] = clause.condition.quote
+    return found
+
+
+def characters(clauses: Sequence[Clause]) -> Counter[str]:
+    """Characters by the kind of the clause that covers them; each counted once."""
+    counts: Counter[str] = Counter()
+    end = 0
+    for clause in sorted(clauses, key=lambda c: (c.span[0], -c.span[1])):
+        a, b = max(clause.span[0], end), clause.span[1]
+        if b > a:
+            counts[clause.kind] += b - a
+            end = b
+    return counts
+
+
+def _split(counts: Counter[str]) -> dict[str, object]:
+    unread = counts.get(Kind.UNREAD, 0)
+    return {"read": sum(counts.values()) - unread, "unread": unread, "by_kind": dict(counts)}
+
+
+def _lookups(book: Book, path: Path) -> Iterator[dict[str, object]]:
+    for row in _rows(path, ("level", "address")):
+        yield answer_json(book.lookup(row["address"], row["level"], row.get("hukou")))
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one of the three commands."""
+    parser = argparse.ArgumentParser(prog="catchments.text", description=__doc__)
+    commands = parser.add_subparsers(dest="command", required=True)
+    for name in ("lookup", "parse", "lint"):
+        command = commands.add_parser(name)
+        command.add_argument("--texts", type=Path, required=True)
+        command.add_argument("--district", default="")
+        if name == "lookup":
+            command.add_argument("--batch", type=Path, required=True)
+    options = parser.parse_args(arguments)
+    book = read(load_texts(options.texts), options.district)
+    out = sys.stdout
+    if options.command == "lookup":
+        for found in _lookups(book, options.batch):
+            out.write(json.dumps(found, ensure_ascii=False) + "\n")
+    elif options.command == "parse":
+        out.write(json.dumps(parse_json(book), ensure_ascii=False, indent=1) + "\n")
+    else:
+        from .lint import findings_json, lint
+
+        out.write(json.dumps(findings_json(lint(book)), ensure_ascii=False, indent=1) + "\n")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

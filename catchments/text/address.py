@@ -1,0 +1,413 @@
+"""A typed address: strip what is administrative, find the names that the texts know, read the numbers behind them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from functools import lru_cache
+from itertools import accumulate
+
+from .boundaries import segment_of
+from .clauses import Segment
+from .index import LevelIndex, slip_keys
+from .names import shortened, stem
+from .normalise import fold
+from .numbers import CN, UNITS, Detail, number, numeral
+from .sound import sounds
+from .vocabulary import KINDS_OF_PLACE, NOT_THE_PLACE, ROAD_END, SCHOOL_END, TAIL, TELLING, TOWN
+
+MAX_LENGTH = 400  # no address is longer; the rest of an over-long one is not looked at
+
+_UNIT = "|".join(sorted((*UNITS, "室", "房", "层", "楼"), key=len, reverse=True))
+_DETAIL = re.compile(
+    rf"(?P<label>第|附|[甲乙丙丁戊]字?|[东南西北中](?=[{CN}\d]{{0,3}}(?:段|区|巷))|[A-Za-z](?=座|栋|幢|区|\d|号楼|楼))?"
+    rf"(?:(?P<n>\d+|[{CN}]+)(?P<letter>[A-Za-z])?(?P<more>(?:-\d+)*|之[{CN}\d]+))?(?:(?P<unit>{_UNIT})(?!域|区|政府|线|桥|隧道|家属)|(?P<bare>(?<=\d)(?![\u3400-\u9fff])))?"
+)
+_SIDE = re.compile(
+    r"(?P<ref>[\u3400-\u9fff]{0,8}?)(?:以(?P<by>[东南西北])(?![东南西北中]?[路街巷])|(?:之|的)?(?P<at>[东南西北])(?:侧|边|面|$))段?的?"
+)
+_UNKNOWN = re.compile(
+    r"[\u3400-\u9fff·]{1,12}?(?:大道|大街|马路|路|街|道|巷|村|小区|社区|花园|家园|公寓|大厦|广场|院|苑|园|庭|城|镇|乡|胡同|弄|里)(?!道办|道)|[\u3400-\u9fff·]+|."
+)
+_RIGHT = re.compile(
+    rf"[东南西北中]?(?:[{CN}]{{1,3}}|\d+)(?:横路|横巷|巷)|"
+    rf"(?:第?(?:[{CN}]+|\d+)(?:{_UNIT}|[东南西北]?段))|[东南西北中]{{1,2}}[{CN}\d]{{0,2}}(?:区|段|侧|边|面|院|门|楼|口)|[东南西北]{{1,2}}?(?:头|$)|{TAIL.pattern}"
+    r"|以[东南西北]|号|[甲乙丙丁]字?\d|附\d|新\d|老\d|楼|口|路口|[A-Za-z\d(]"
+)
+_NEXT_NAME = re.compile(
+    r"[\u3400-\u9fff]{2,10}?(?:路|街|巷|道|小区|村|苑|园|花园|大厦|广场|院|楼|庭|城|局|厂|公司|宿舍|商行|超市|店|单元|栋|幢|座)"
+)
+_OTHER_ROAD = re.compile(
+    rf"[东南西北中上下前后新老{CN}]{{0,3}}(?:大街|大道|路|街|巷|弄|里(?!面)|村|道|横|支|桥|苑|园|庄)|社区|片区|公园|广场"
+)
+_OTHER_DISTRICT = re.compile(
+    r"(?P<name>[\u3400-\u9fff]{1,4}?(?:[市县旗]|自治县|(?<![社小校园片军福开新镇郊景住东南西北一二三四五六七八九十])区))(?=[\u3400-\u9fff])"
+)
+_SCHOOL_HERE = re.compile(r"(?:第?[一二三四五六七八九十]{1,3}|中心|实验|附属)?(?:小学|中学|学校|幼儿园|初中|高中|校区)")
+# 「某2街」 is written 「某二街」 in names; a lane of a road stays a number.
+_LANE = re.compile(r"(?<=[\u3400-\u9fff])(\d{1,2})(马路|街|路|条)(?!道)")
+_ALSO_NAMES = frozenset(CN + "东南西北中附第")
+_DETAIL_START = frozenset(CN + "东南西北中附第甲乙丙丁戊0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz")
+_HOUSE = re.compile(r"(\d{1,6})(号楼|号|栋|幢)(?=$|\d)")
+_DOOR = re.compile(r"[\dA-Za-z单元门室房层楼-]*$")
+_HAN = re.compile(r"[\u3400-\u9fff]+")
+_COUNTY_ONLY = re.compile(r"[\u3400-\u9fff]{1,3}[县旗]|[\u3400-\u9fff]{2,3}市")
+_PROVINCE = re.compile(
+    r"[\u3400-\u9fff]{2,3}(?:省|自治区)|[\u3400-\u9fff]{2,8}自治[区州]|(?:北京|上海|天津|重庆)市?(?=[\u3400-\u9fff]{1,4}区)"
+)
+_CITY = re.compile(r"[\u3400-\u9fff]{2,5}?(?:市|地区|自治州|盟)")
+
+
+@dataclass(slots=True)
+class Part:
+    """A piece of an address: a name that the texts know (or not) with its numbers and side."""
+
+    typed: str
+    keys: tuple[str, ...] = ()  # names of the index
+    sure: int = 0  # 0 exact, 1 inferred, 2 fuzzy
+    details: list[Detail] = field(default_factory=list)
+    segment: Segment | None = None
+    run: str = ""  # all ideographs from here on, for names that look like several words
+
+
+@dataclass(slots=True)
+class Address:
+    """What an address says."""
+
+    parts: list[Part]
+    town: str = ""
+    elsewhere: str = ""  # another district that it names
+    assumed: tuple[str, ...] = ()
+    coarse: bool = False  # only a subdistrict, nothing finer
+
+
+@dataclass(frozen=True, slots=True)
+class District:
+    """The district whose texts are read, in the pieces that people type or leave out."""
+
+    full: str = ""
+    pieces: tuple[str, ...] = ()
+    prefix: re.Pattern[str] | None = None
+
+    @staticmethod
+    def of(full: str) -> District:
+        """「某省某市某区」 in its pieces."""
+        text = fold(full).replace(" ", "")
+        pieces = tuple(re.findall(r".+?(?:自治[区州县]|省|市|区|县|旗|新区)", text)) or ((text,) if text else ())
+        options = []
+        for i, piece in enumerate(pieces):
+            short = re.sub(r"(?:省|市|自治区)$", "", piece)
+            later = [name for piece in pieces[i + 1 :] for name in (piece, re.sub(r"(?:省|市|自治区)$", "", piece))]
+            following = "|".join(map(re.escape, later))
+            if following and short != piece:
+                options.append(rf"{re.escape(short)}(?={following})")
+            options.insert(0, re.escape(piece))
+        pattern = re.compile(rf"(?:{'|'.join(options)}|中国|中华人民共和国)+") if options else None
+        return District(text, pieces, pattern)
+
+
+def parse(typed: str, index: LevelIndex, district: District) -> Address:
+    """Read a typed address against the names of one level."""
+    text = fold(typed[:MAX_LENGTH])
+    joins: tuple[int, ...] = ()
+    if not text.isalnum() and len(words := text.split()) > 0:
+        joins = tuple(accumulate(map(len, words)))
+        text = "".join(words)
+    if _LANE.search(text):
+        text = _LANE.sub(lambda match: numeral(int(match[1])) + match[2], text)
+    start = 0
+    if district.prefix and (match := district.prefix.match(text)):
+        start = match.end()
+    if length := known(text, start, index):
+        return _Scan(text, index, joins).run(start, length)
+    start, elsewhere = _administrative(text, start, index, district)
+    address = _Scan(text, index, joins).run(start, 0)
+    address.elsewhere = elsewhere
+    return address
+
+
+def _administrative(text: str, i: int, index: LevelIndex, district: District) -> tuple[int, str]:
+    """Past province, city and district; the name of another district when one is typed."""
+    if district.prefix:
+        return i, _other(text, i, index, district)
+    if match := _PROVINCE.match(text):
+        i = match.end()
+    if (
+        (match := _CITY.match(text, i))
+        and not known(text, i, index)
+        and len(text) > match.end()
+        and match.end() - i < 7
+    ) and (i or _OTHER_DISTRICT.match(text, match.end())):
+        i = match.end()
+    if (match := _OTHER_DISTRICT.match(text, i)) and not known(text, i, index):
+        i = match.end()
+    return i, ""
+
+
+def _other(text: str, i: int, index: LevelIndex, district: District) -> str:
+    """Another province, city or district at this place of the address."""
+    if i and i == len(text):
+        return ""
+    if match := _PROVINCE.match(text, i):
+        return match[0]
+    if _COUNTY_ONLY.fullmatch(text, i) and text[i:] not in district.pieces:
+        return text[i:]
+    match = _OTHER_DISTRICT.match(text, i)
+    if not match or match["name"] in district.pieces:
+        return ""
+    name = match["name"]
+    rest = text[match.end() :]
+    if name[-1] in "市县旗":
+        return name if len(name) >= 3 and re.match(r"[\u3400-\u9fff]{2,}", rest) and not ROAD_END.match(rest) else ""
+    said_city = i > 0 or len(name) == 3
+    return (
+        name
+        if said_city
+        and re.match(r"[\u3400-\u9fff]{2,}?(?:路|街|巷|村|镇|乡|道|小区|园|苑|里)|[\u3400-\u9fff]+\d", rest)
+        else ""
+    )
+
+
+def known(text: str, i: int, index: LevelIndex) -> int:
+    """The length of the longest name of the index that stands at i and ends there as a name, or 0."""
+    for length in index.lengths.get(text[i : i + 2], ()):
+        key = text[i : i + length]
+        if len(key) == length and (key in index.names or key in index.stems) and _ends_here(text, i, i + length, index):
+            return length
+    return 0
+
+
+def _ends_here(text: str, start: int, end: int, index: LevelIndex) -> bool:
+    """Whether a name may end here, or is only the beginning of another name."""
+    if end >= len(text) or not "\u4e00" <= text[end] <= "\u9fff":
+        return True
+    if NOT_THE_PLACE.match(text, end):
+        return False
+    if _RIGHT.match(text, end):
+        return True
+    name = text[start:end]
+    if ROAD_END.search(name):
+        return not _OTHER_ROAD.match(text, end)
+    following = index.lengths.get(text[end : end + 2])
+    if following and any(text[end : end + length] in index.names for length in following):
+        return True
+    return end - start >= 4 and bool(_NEXT_NAME.match(text, end))
+
+
+class _Scan:
+    """One pass over an address."""
+
+    def __init__(self, text: str, index: LevelIndex, joins: tuple[int, ...]) -> None:
+        self.text, self.index, self.joins = text, index, joins
+        self.parts: list[Part] = []
+        self.town = ""
+        self.coarse = False
+        self.ahead: Segment | None = None
+
+    def run(self, start: int, length: int) -> Address:
+        """Read from start, where a known name of this length stands (or none)."""
+        text, i, end = self.text, start, len(self.text)
+        if length:
+            i = self._known(i, length)
+        while i < end:
+            if text[i] in _DETAIL_START and self.parts:
+                if _DOOR.match(text, i) and any(detail.unit == "幢" for detail in self.parts[-1].details):
+                    break  # unit and room decide nothing
+                if after := (0 if text[i] in _ALSO_NAMES and known(text, i, self.index) else self._detail(i)):
+                    i = after
+                    continue
+            i = self._next(i, i == start)
+        found = [part for part in self.parts if part.keys]
+        if not found and self.town in self.index.names:
+            found = [Part(self.town, (self.town,), 1)]
+        assumed: tuple[str, ...] = ()
+        if not found and self.parts:
+            found, assumed = self._fuzzy()
+        return Address(found, self.town, "", assumed, self.coarse and not found)
+
+    def _next(self, i: int, first: bool) -> int:
+        text = self.text
+        if length := known(text, i, self.index):
+            return self._known(i, length)
+        char = text[i]
+        if char == "(":
+            return self._bracket(i)
+        if self.parts or char.isdigit():
+            if not self.parts and (end := self._detail(i)):
+                return end
+            if (
+                self.parts
+                and (match := _SIDE.match(text, i))
+                and (match["by"] or match["ref"] or text[i] in "之的" or match[0].rstrip("段的")[-1] in "侧边面")
+            ):
+                self._side(match["ref"], match["by"] or match["at"])
+                return match.end()
+        if match := _SCHOOL_HERE.match(text, i):
+            return match.end()
+        if first and (match := TOWN.match(text[i : i + 12])):
+            self.town = match[1]
+            self.coarse = True
+            return i + match.end()
+        if not first and (match := TAIL.match(text, i)):
+            return match.end()
+        return self._unknown(i)
+
+    def _known(self, i: int, length: int) -> int:
+        """Take a known name, and the word for its kind that people add."""
+        end = i + length
+        key = self.text[i:end]
+        keys, sure = self._keys(key)
+        part = Part(key, keys, sure)
+        if self.ahead:
+            self.parts.pop()
+            part.segment, self.ahead = self.ahead, None
+        self.parts.append(part)
+        if end < len(self.text) and self.text[end] not in "0123456789" and (match := TAIL.match(self.text, end)):
+            part.typed += match[0]
+            part.sure = max(part.sure, self._tail_fits(part, match[0]))
+            return match.end()
+        return end
+
+    def _keys(self, key: str) -> tuple[tuple[str, ...], int]:
+        """The names behind a key: itself, and those it is the stem of when itself is no place of a list."""
+        name = self.index.names.get(key)
+        if name and name.listed:
+            return (key,), 0
+        longer = tuple(self.index.stems.get(key, ()))
+        return ((key, *longer) if name else longer), 1 if longer else 0
+
+    def _tail_fits(self, part: Part, tail: str) -> int:
+        """How sure a name is when the address has another word for the kind of settlement."""
+        if not stem("甲乙" + tail)[1]:
+            return 0
+        written = {key[len(stem(key)[0]) :] for key in part.keys} - {""}
+        return 2 if written and not any(tail.startswith(one) or one.startswith(tail) for one in written) else 0
+
+    def _unknown(self, i: int) -> int:
+        match = _UNKNOWN.match(self.text, i)
+        end = match.end() if match else i + 1
+        end = next((at for at in self.joins if i < at < end), end)
+        word = self.text[i:end]
+        if school := _SCHOOL_HERE.match(self.text, end):
+            return school.end()  # a school named after the place is not the place
+        if "\u4e00" <= word[0] <= "\u9fff":
+            run = _HAN.match(self.text, i)
+            self.parts.append(Part(word, run=run[0] if run else ""))
+        return end
+
+    def _bracket(self, i: int) -> int:
+        close = self.text.find(")", i)
+        end = len(self.text) if close < 0 else close
+        content = self.text[i + 1 : end]
+        found = segment_of(content) if content else None
+        if found and self.parts:
+            self.parts[-1].segment = found
+            return end + 1
+        return i + 1
+
+    def _side(self, ref: str, side: str) -> None:
+        """「甲路乙路以西」 or 「甲路东侧」."""
+        if ref:
+            self.parts[-1].segment = Segment((ref,), side)
+        elif len(self.parts) > 1 and self.parts[-2].keys:
+            reference = self.parts.pop()
+            self.parts[-1].segment = Segment((reference.typed,), side)
+        elif self.parts[-1].keys:
+            # 「乙路以西甲路」: the side of the road that is named next
+            self.ahead = Segment((self.parts[-1].typed,), side)
+
+    def _detail(self, i: int) -> int:
+        """One numbered piece; returns the place after it, or 0."""
+        if plain := _HOUSE.match(self.text, i):
+            # By far the most common piece, read without the long pattern.
+            part = self.parts[-1] if self.parts else None
+            if part and not (plain[2] == "号楼" and not part.details and ROAD_END.search(part.typed)):
+                part.details.append(Detail(UNITS[plain[2]], int(plain[1])))
+                return plain.end()
+        match = _DETAIL.match(self.text, i)
+        if not match or match.end() == i:
+            return 0
+        raw, unit, label = match["n"], match["unit"], match["label"] or ""
+        if not raw and not (unit and label and label not in "第附"):
+            return 0
+        if raw and raw[0] in CN and not unit and (len(raw) < 2 or match.end() < len(self.text)):
+            return 0
+        if self.parts:
+            self._add_detail(self.parts[-1], raw, unit, "" if label == "第" else label, match["more"] or "")
+        return match.end()
+
+    def _add_detail(self, part: Part, raw: str | None, unit: str | None, label: str, more: str) -> None:
+        if unit in ("室", "房", "层", "楼"):
+            return
+        if not unit:
+            # A bare number is the house on a road, and the building on an estate.
+            road = bool(ROAD_END.search(part.typed))
+            taken = any(detail.unit in ("号", "幢") for detail in part.details)
+            if taken:
+                return
+            kind = "号" if road or not more else "幢"
+        elif unit == "号楼" and ROAD_END.search(part.typed) and not part.details:
+            kind = "号"  # 「某路93号楼」: a road has no building that is not a house number
+        else:
+            kind = UNITS[unit]
+        part.details.append(Detail(kind, number(raw) if raw else 0, label if label not in ("附",) else ""))
+
+    # --- slips of the pen ---
+
+    def _fuzzy(self) -> tuple[list[Part], tuple[str, ...]]:
+        """The first piece that sounds like, or is one slip away from, exactly one known place."""
+        for part in self.parts:
+            for typed in (*_readings(part.run), *_readings(part.typed)):
+                if len(typed) > 16 or SCHOOL_END.search(typed[-3:]):
+                    continue
+                keys = similar(typed, self.index)
+                if keys:
+                    part.keys, part.sure = keys, 2
+                    return [part], tuple(f"{typed}→{key}" for key in keys)
+        return [], ()
+
+
+@lru_cache(maxsize=4096)
+def _readings(typed: str) -> tuple[str, ...]:
+    """A piece as typed, without its kind of settlement, and without what stands before the last road."""
+    found = [typed, shortened(typed)]
+    if (match := TAIL.search(typed)) and match.start() >= 2:
+        found.append(typed[: match.start()])
+    return tuple(dict.fromkeys(found))
+
+
+def similar(typed: str, index: LevelIndex) -> tuple[str, ...]:
+    """Names that the typed one may stand for: same stem, same sound, or one slip in a long name."""
+    core, kind = stem(typed)
+    if len(core) < 2:
+        return ()
+    if core in index.stems or typed in index.stems:
+        found = index.stems.get(typed) or [key for key in index.stems[core] if _kinds_agree(kind, stem(key)[1])]
+        if found:
+            return tuple(found)
+    if core != typed and core in index.names and _kinds_agree(kind, ""):
+        return (core,)
+    heard = [key for key in index.sounds.get(sounds(core), ()) if _homophone(core, stem(key)[0])]
+    if heard:
+        return tuple(heard) if len({index.names[key].entries for key in heard}) == 1 else tuple(heard[:3])
+    slipped = {key for blank in slip_keys(core) for key in index.slips.get(blank, ())}
+    return tuple(sorted(slipped)) if len(slipped) == 1 else ()
+
+
+def _kinds_agree(a: str, b: str) -> bool:
+    return not a or not b or a == b or {a, b} <= {"village", "community"}
+
+
+def _homophone(a: str, b: str) -> bool:
+    """Same sound, and no character that tells neighbours apart is exchanged."""
+    if len(a) != len(b):
+        return False
+    differing = [(x, y) for x, y in zip(a, b, strict=True) if x != y]
+    return len(differing) <= max(1, len(a) // 2) and not any(
+        (x in TELLING and y in TELLING) or (x in KINDS_OF_PLACE and y in KINDS_OF_PLACE and (x, y) == (a[-1], b[-1]))
+        for x, y in differing
+    )
+
+
+Parser = Callable[[str, LevelIndex, District], Address]

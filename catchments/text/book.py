@@ -1,0 +1,138 @@
+"""A book of official texts: read once, looked up many times."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+
+from .address import District, parse
+from .answers import Answer, Outcome, Reason, Sure
+from .clauses import Alias, CatchmentText, Clause, Kind
+from .conditions import household
+from .grammar import read_text
+from .index import build
+from .match import Matcher
+from .normalise import fold
+
+# Levels as people write them; the table of texts decides which form is used.
+_LEVELS = {"小学": "primary", "初中": "junior", "中学": "junior", "primary": "小学", "junior": "初中"}
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One official text with its clauses, under the name of its school."""
+
+    row: CatchmentText
+    school: str
+    clauses: tuple[Clause, ...]
+
+
+@dataclass(frozen=True)
+class Book:
+    """All texts of a district's season. Build it with `read`."""
+
+    entries: tuple[Entry, ...]
+    district: District
+    matchers: dict[str, Matcher] = field(repr=False)
+    aliases: dict[str, str] = field(default_factory=dict, repr=False)
+
+    def lookup(self, address: str, level: str, hukou: str | None = None) -> Answer:
+        """Which school serves this address, for a household of which this is known."""
+        matcher = self.matchers.get(level) or self.matchers.get(_LEVELS.get(level, ""))
+        if matcher is None:
+            return Answer(address, level, Outcome.NONE, (), Sure.EXACT, Reason.NO_TEXT)
+        answer = matcher.answer(address, parse(address, matcher.index, self.district), household(hukou))
+        if answer.reason is Reason.SILENT and self.aliases:
+            return self._by_alias(address, level, hukou) or answer
+        return answer
+
+    def _by_alias(self, address: str, level: str, hukou: str | None) -> Answer | None:
+        """The answer for what the gazetteer says the address means; the longest alias in it counts."""
+        typed = fold(address[:400]).replace(" ", "")
+        found = [
+            typed[i:j]
+            for i in range(len(typed))
+            for j in range(i + 2, min(i + 16, len(typed)) + 1)
+            if typed[i:j] in self.aliases
+        ]
+        if not found:
+            return None
+        name = max(found, key=len)
+        meaning = self.aliases[name]
+        answer = Book(self.entries, self.district, self.matchers).lookup(meaning, level, hukou)
+        sure = Sure.INFERRED if answer.sure is Sure.EXACT else answer.sure
+        return replace(answer, address=address, sure=sure, assumed=(*answer.assumed, f"{name}→{meaning}"))
+
+    def clauses(self, school: str, level: str | None = None) -> tuple[Clause, ...]:
+        """The clauses of one school."""
+        return tuple(c for e in self.entries if e.school == school and level in (None, e.row.level) for c in e.clauses)
+
+
+def read(rows: Sequence[CatchmentText], district: str = "", aliases: Sequence[Alias] = ()) -> Book:
+    """Read official texts and index every name in them; aliases are used where the texts are silent."""
+    place = District.of(district)
+    scopes = _scopes(rows, place)
+    entries = tuple(Entry(row, school_name(row), _clauses(row, scopes)) for row in rows)
+    indexes = build((entry.row, entry.school, entry.clauses) for entry in entries)
+    schools = tuple(dict.fromkeys(entry.school for entry in entries))
+    matchers: dict[str, Matcher] = {}
+    for level in dict.fromkeys(row.level for row in rows):
+        also = tuple(
+            dict.fromkeys(
+                entry.school
+                for entry in entries
+                if entry.row.level == level and any(c.kind is Kind.DISTRICT_WIDE for c in entry.clauses)
+            )
+        )
+        matchers[level] = Matcher(level, indexes[level], place.pieces, also) if level in indexes else _empty(level)
+        matchers[level].schools_of_book = schools
+    return Book(entries, place, matchers, {fold(alias.name).replace(" ", ""): alias.means for alias in aliases})
+
+
+_NO_SCHOOL = re.compile(r"说明|备注|片号|序号|入学方式|合计|划片$|^[\s|\d.]*$|^注")
+
+
+def _clauses(row: CatchmentText, scopes: tuple[str, ...]) -> tuple[Clause, ...]:
+    """The clauses of a row; a row that is no school (a table head, a remark) is a note as a whole."""
+    if _NO_SCHOOL.search(school_name(row)):
+        return (Clause(Kind.NOTE, (0, len(row.text)), row.text),) if row.text else ()
+    return read_text(row, scopes)
+
+
+def _empty(level: str) -> Matcher:
+    from .index import LevelIndex
+
+    return Matcher(level, LevelIndex(), (), ())
+
+
+def school_name(row: CatchmentText) -> str:
+    """The school of a row; a broken table has a row number there and the school at the head of the text."""
+    if not row.school.strip() and row.group.strip():
+        return row.group
+    if re.search(r"[\u3400-\u9fff]", row.school):
+        # 「某小学·某街」: one school whose table is cut by subdistrict.
+        return re.sub(r"[·•・][^·•・]{1,8}(?:街道?|镇|乡|片区?|社区|村)$", "", row.school)
+    head = re.match(r"[\u3400-\u9fff]{3,30}?(?:小学校?|中学校?|学校)(?=；|;|：|，)", row.text)
+    return head[0] if head else row.school
+
+
+def _scopes(rows: Sequence[CatchmentText], place: District) -> tuple[str, ...]:
+    """Short names of districts as these texts write them before 户籍, so that 「某福利区某某户籍」 can be cut."""
+    own = {cut for piece in place.pieces for cut in (piece, re.sub(r"[省市区县]$", "", piece)) if len(cut) > 1}
+    before: Counter[str] = Counter()
+    seen: dict[str, set[str]] = {}
+    for row in rows:
+        for match in re.finditer(r"([\u3400-\u9fff])([\u3400-\u9fff]{2})户籍", row.text):
+            before[match[2]] += 1
+            seen.setdefault(match[2], set()).add(match[1])
+        for match in re.finditer(r"[（(]([\u3400-\u9fff]{2,3})户籍[）)，,]", row.text):
+            own.add(match[1])
+    # The same two characters after different words are no piece of a place name, but a scope of their own.
+    own |= {
+        words
+        for words, count in before.items()
+        if count > 1 and len(seen[words]) > 1 and not re.search(r"[村社区]$|[的区内地]", words)
+    }
+    return tuple(sorted(own, key=len, reverse=True))

@@ -1,0 +1,126 @@
+"""What an official catchment text is made of: clauses, each with the exact span of the words it came from."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from .conditions import Condition
+from .numbers import Numbers
+
+
+class Kind(StrEnum):
+    """The kinds of clause. `MARK` is punctuation and joining words, `UNREAD` what the grammar does not understand."""
+
+    BOUNDARY = "boundary"
+    PLACE = "place"
+    NUMBERS = "numbers"
+    SEGMENT = "segment"
+    EXCEPTION = "exception"
+    CONDITION = "condition"
+    OPEN = "open"
+    CAPACITY = "capacity"
+    DISTRICT_WIDE = "district-wide"
+    SUSPENDED = "suspended"
+    SHARED = "shared"
+    LOTTERY = "lottery"
+    FEEDER = "feeder"
+    OTHER_CATCHMENT = "other-catchment"
+    UNDEFINED = "undefined"
+    NOTE = "note"
+    HEADING = "heading"
+    MARK = "mark"
+    UNREAD = "unread"
+
+
+@dataclass(frozen=True, slots=True)
+class Segment:
+    """A part of a road: the side of another line (`west of B`), or the stretch between two."""
+
+    refs: tuple[str, ...]
+    side: str = ""
+
+    def printed(self) -> str:
+        """As a text would write it."""
+        return f"{self.refs[0]}以{self.side}段" if self.side else "至".join(self.refs) + "段"
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """One thing that a clause gives to its school: a name (in all its spellings) and which part of it."""
+
+    names: tuple[str, ...]
+    numbers: Numbers | None = None
+    segment: Segment | None = None
+    partial: bool = False
+    town: str = ""
+    gloss: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A boundary line: the area lies on this side of it; included True, False or None (not said)."""
+
+    name: str
+    side: str
+    included: bool | None = None
+    segment: Segment | None = None
+    numbers: Numbers | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Clause:
+    """A parsed part of a catchment text."""
+
+    kind: Kind
+    span: tuple[int, int]
+    quote: str
+    claims: tuple[Claim, ...] = ()
+    lines: tuple[Line, ...] = ()
+    condition: Condition | None = None
+    part: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Alias:
+    """A name that the texts do not use, and the address or name that it stands for (a gazetteer row)."""
+
+    name: str
+    means: str
+
+
+@dataclass(frozen=True, slots=True)
+class CatchmentText:
+    """One row of the official table."""
+
+    level: str
+    group: str
+    school: str
+    text: str
+
+
+def printed(clause: Clause) -> str:
+    """The clause in words that the grammar reads as the same clause again."""
+    if clause.kind is Kind.BOUNDARY:
+        return "，".join(_line(line) for line in clause.lines)
+    if clause.claims:
+        town = next((claim.town for claim in clause.claims if claim.town), "")
+        places = f"{town}：" * bool(town) + "、".join(_claim(claim) for claim in clause.claims)
+        if clause.kind is Kind.EXCEPTION:
+            return f"不含{places}"
+        return places + (f"（{clause.condition.quote}）" if clause.condition else "")
+    return clause.quote
+
+
+def _line(line: Line) -> str:
+    segment = f"（{line.segment.printed()}）" if line.segment else ""
+    numbers = line.numbers.printed() if line.numbers else ""
+    said = {True: f"（含{line.name}）", False: f"（不含{line.name}）", None: ""}[line.included]
+    return f"{line.name}{numbers}{segment}以{line.side}{said}"
+
+
+def _claim(claim: Claim) -> str:
+    numbers = claim.numbers.printed() if claim.numbers else ""
+    segment = f"（{claim.segment.printed()}）" if claim.segment else ""
+    others = f"（又名{'、'.join(claim.names[1:])}）" if len(claim.names) > 1 and not claim.gloss else ""
+    return f"{claim.names[0]}{others}{numbers}{segment}{'（部分）' if claim.partial else ''}"

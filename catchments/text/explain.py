@@ -1,0 +1,90 @@
+"""An answer as one plain Chinese sentence that a parent understands."""
+
+from __future__ import annotations
+
+from .answers import Answer, Match, Outcome, Reason, Sure
+
+
+def explain(answer: Answer) -> str:
+    """The sentence for an answer."""
+    text = _none(answer) if answer.outcome is Outcome.NONE else _found(answer)
+    if answer.assumed:
+        text += f"您输入的名称与文件写法不同，系统按“{'、'.join(answer.assumed)}”理解，请确认。"
+    elif answer.sure is Sure.FUZZY:
+        text += "您输入的名称与文件写法不完全相同，请确认是否为同一处。"
+    return text
+
+
+def _found(answer: Answer) -> str:
+    schools = "、".join(answer.schools)
+    quotes = _quotes(answer.matches)
+    if answer.outcome is Outcome.ONE and answer.reason is Reason.PRIMARY:
+        return f"{answer.place}的毕业生对口升入{schools}：文件写明“{quotes}”。"
+    if answer.outcome is Outcome.ONE:
+        text = f"{answer.place}属于{schools}的施教区：{_why(answer, quotes)}。"
+        conditions = _conditions(answer.matches)
+        return text + (f"还须符合条件：{conditions}。" if conditions else "")
+    if len(answer.schools) == 1:
+        return f"{answer.place}可能属于{schools}，但文件没有写明：{_why(answer, quotes)}。{answer.question}"
+    return f"{answer.place}可能属于{schools}，文件不能直接确定：{_why(answer, quotes)}。{answer.question}"
+
+
+def _why(answer: Answer, quotes: str) -> str:
+    match answer.reason:
+        case Reason.LINE_BY_EXCLUSION:
+            return f"文件以它为界（{quotes}），相邻学校写明不含，由此推断"
+        case Reason.LINE_ONLY:
+            return f"文件只把它作为分界线（{quotes}），没有写明归属"
+        case Reason.LINE_INCLUDED:
+            return f"文件写明包含这条界线（{quotes}）"
+        case Reason.PART_ONLY:
+            return f"文件只列入其中一部分（{quotes}）"
+        case Reason.HUKOU:
+            return f"按户籍或居住证所在地（{quotes}）"
+        case Reason.PRIMARY:
+            return f"按就读的小学对口（{quotes}）"
+        case Reason.CONFLICT:
+            return f"文件中有多处写到（{quotes}）"
+        case _:
+            return f"文件写明“{quotes}”"
+
+
+def _none(answer: Answer) -> str:
+    place = answer.place
+    match answer.reason:
+        case Reason.EMPTY:
+            return "请输入住址，例如路名和门牌号，或小区、村庄的名称。"
+        case Reason.NO_PLACE:
+            return "没有看到路名、小区或村庄的名称，请补充后再查。"
+        case Reason.COARSE:
+            return f"只写到{place}，范围太大，请补充路名、小区或村庄。"
+        case Reason.ELSEWHERE:
+            return f"这个地址在{place}，不在本区施教区文件的范围内，请向当地教育局咨询。"
+        case Reason.NUMBER_UNNAMED:
+            return f"文件列出了{place}的一部分，但不包括您输入的号段，请向区教育局咨询。"
+        case Reason.EXCEPTED:
+            return f"文件把{place}列为例外，没有写明由哪所学校接收，请向区教育局咨询。"
+        case Reason.CONDITION_FAILS:
+            asked = _conditions(answer.refused)
+            schools = "、".join(dict.fromkeys(match.school for match in answer.refused))
+            return f"{place}列在{schools}，但须符合条件“{asked}”，所填情况不符合；请向区教育局咨询。"
+        case Reason.NO_TEXT:
+            return "没有这一学段的施教区文件。"
+        case _:
+            return "施教区文件没有写到这个地址，请检查路名或小区名，或向区教育局咨询。"
+
+
+def _quotes(matches: tuple[Match, ...]) -> str:
+    """The words of the official text, school by school, without repeating any."""
+    several = len({match.school for match in matches}) > 1
+    words = []
+    for match in matches:
+        quote = match.quote.strip()
+        lines = "，".join(dict.fromkeys(quote.split("\n")))
+        words.append(f"{match.school}：{lines}" if several else lines)
+    return "；".join(list(dict.fromkeys(words))[:6])
+
+
+def _conditions(matches: tuple[Match, ...]) -> str:
+    found = dict.fromkeys(words.strip("，。；、") for match in matches for words in match.conditions)
+    return "；".join(found)

@@ -1,0 +1,104 @@
+"""The outer shape of a text: parts (sentences, numbered points), segments between commas, and items of a list."""
+
+from __future__ import annotations
+
+import itertools
+import re
+from bisect import bisect_left
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from .normalise import brackets, fold
+from .numbers import CN
+
+_POINT = re.compile(
+    r"(?<![\d.])\d{1,2}\.(?!\d) *|[①②③④⑤⑥⑦⑧⑨⑩⑪⑫]|\((?:\d{1,2}|[一二三四五六七八九十]{1,2})\)(?=[\u3400-\u9fff])"
+)
+# What an item is searched for, found once for the whole text: words about persons, joining words, open ends of lists.
+MARKS = {
+    "person": re.compile(
+        r"户籍|户口|居住证|人户一致|房户一致|业主|子女|村民|股民|居民(?!楼|小区|区|委)|老户|职工(?!家属|楼|宿舍)|子弟(?!校)|集体户|适龄|毕业生|学生|实际居住|住户|临街户|常住"
+    ),
+    "join": re.compile(r"以及|(?<=[路街巷道村园苑区城院号楼厦里庄场])(?:及其|[及和与])(?=[\u3400-\u9fff]{2})"),
+    "also": re.compile(r"以及"),
+    "number": re.compile(
+        rf"\d|[{CN}]{{1,4}}(?:号|区|期|组|队|社|段|巷|单元|幢|栋|横路|、[{CN}]|至|到)|[东南西北中](?=[{CN}\d]{{0,2}}(?:段|区|巷))|[A-Z](?=[区座栋幢]|区?(?:-+|至|到)[A-Z][区座栋幢])"
+        r"|门牌|小于|大于|单号|双号|单数|双数|单双号|连号|[甲乙丙]字|[甲乙丙丁]\d|附\d|新\d|原\d|附[一二三四]"
+    ),
+    "open": re.compile(r"等(?:等|地|处)?(?=$|[,。;、\0]|符合|\w{0,4}(?:小区|片区|地段|范围|条件|区域))"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Layout:
+    """A folded text with its brackets and separators found once, so that reading never searches twice."""
+
+    text: str
+    masked: str  # brackets blanked, same length
+    pairs: dict[int, int]
+    parts: tuple[tuple[int, int], ...]
+    commas: tuple[int, ...]
+    marks: dict[str, tuple[tuple[int, int], ...]]
+    stops: tuple[int, ...]  # every separator of list items at depth 0
+
+    def find(self, what: str, i: int, end: int) -> int:
+        """Where the next mark of this sort begins inside [i, end), or -1; found by bisection, not by searching."""
+        spans = self.marks[what]
+        at = bisect_left(spans, (i, 0))
+        return spans[at][0] if at < len(spans) and spans[at][1] <= end else -1
+
+    def from_here(self, what: str, i: int, end: int) -> Iterator[tuple[int, str]]:
+        """Every mark of this sort that begins inside [i, end), with its first character."""
+        spans = self.marks[what]
+        for at in range(bisect_left(spans, (i, 0)), len(spans)):
+            if spans[at][0] >= end:
+                return
+            yield spans[at][0], self.masked[spans[at][0]]
+
+    def segment_end(self, i: int, end: int) -> int:
+        """Where the words up to the next comma end."""
+        return _next(self.commas, i, end)
+
+    def item_end(self, i: int, end: int) -> int:
+        """Where the list item ends."""
+        return _next(self.stops, i, end)
+
+
+def _next(positions: tuple[int, ...], i: int, end: int) -> int:
+    at = bisect_left(positions, i)
+    return min(positions[at], end) if at < len(positions) else end
+
+
+def lay_out(text: str) -> Layout:
+    """Find brackets, parts and separators in linear time."""
+    folded = fold(text)
+    pairs = brackets(folded)
+    masked = list(folded)
+    i = 0
+    while i < len(folded):
+        if folded[i] == "(" and i in pairs and not _is_point(folded, i):
+            close = min(pairs[i], len(folded) - 1)
+            masked[i : close + 1] = "\0" * (close + 1 - i)
+            i = close
+        i += 1
+    plain = "".join(masked)
+    cuts = [0]
+    for match in re.finditer(rf"[。;\n|]+|{_POINT.pattern}", plain):
+        cuts.append(match.end() if match[0][0] in "。;\n|" else match.start())
+    cuts.append(len(plain))
+    parts = tuple((a, b) for a, b in itertools.pairwise(cuts) if a < b)
+    commas = tuple(m.start() for m in re.finditer(r"[,。;\n|]| {2,}", plain))
+    stops = tuple(m.start() for m in re.finditer(r"[、,。;\n|/\\]| {2,}", plain))
+    marks = {what: tuple(match.span() for match in pattern.finditer(plain)) for what, pattern in MARKS.items()}
+    return Layout(folded, plain, pairs, parts, commas, marks, stops)
+
+
+def _is_point(text: str, i: int) -> bool:
+    """Whether the bracket at i is 「（1）」 numbering a point, not a bracket after a name."""
+    return bool(_POINT.match(text, i)) and (i == 0 or text[i - 1] in "。;,:\n ")
+
+
+def point_end(layout: Layout, i: int) -> int:
+    """The end of a point number that begins at i, or i."""
+    match = _POINT.match(layout.text, i)
+    return match.end() if match else i

@@ -1,0 +1,137 @@
+"""From texts to clauses. The names are invented."""
+
+import pytest
+
+from catchments.text import CatchmentText, Kind, printed
+from catchments.text.grammar import read_text
+from tests.catchments.worked import DISTRICTS, book
+
+
+def clauses(text: str, school: str = "甲小学"):
+    return read_text(CatchmentText("primary", "", school, text))
+
+
+def names(text: str) -> list[tuple[str, ...]]:
+    return [claim.names for clause in clauses(text) for claim in clause.claims]
+
+
+def lines(text: str) -> list[tuple[str, str, bool | None]]:
+    return [(line.name, line.side, line.included) for clause in clauses(text) for line in clause.lines]
+
+
+@pytest.mark.parametrize("name", sorted(DISTRICTS))
+def test_every_span_is_the_words_of_the_official_text(name):
+    for entry in book(name).entries:
+        assert all(entry.row.text[slice(*clause.span)] == clause.quote for clause in entry.clauses)
+
+
+@pytest.mark.parametrize("name", sorted(DISTRICTS))
+def test_no_character_is_dropped(name):
+    for entry in book(name).entries:
+        covered = {i for clause in entry.clauses for i in range(*clause.span)}
+        assert covered == set(range(len(entry.row.text)))
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("柳河以南，松路以东", [("柳河", "南", None), ("松路", "东", None)]),
+        ("松路、柏街以西", [("松路", "西", None), ("柏街", "西", None)]),
+        ("松路以东（不含松路）", [("松路", "东", False)]),
+        ("松路（含松路）以东", [("松路", "东", True)]),
+        ("松路及松路以东", [("松路", "东", True)]),
+        ("东至松路，西至柏街两侧", [("松路", "西", None), ("柏街", "东", True)]),
+        ("北与柳区为界", [("柳区", "南", None)]),
+        ("东:松路；西:柏街－桐路", [("松路", "西", None), ("柏街", "东", None), ("桐路", "东", None)]),
+        ("松路以东柏街以西", [("松路", "东", None), ("柏街", "西", None)]),
+        ("和平路以东", [("和平路", "东", None)]),
+    ],
+)
+def test_boundary_lines(text, expected):
+    assert lines(text) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("包括松园、柏苑等。", [("松园",), ("柏苑",)]),
+        ("东（西）垭", [("东垭", "西垭")]),
+        ("桐路一、二、三横巷", [("桐路",)]),
+        ("梧岭一、二横路", [("梧岭一横路",), ("梧岭二横路",)]),
+        ("竹汇一街至竹汇三街", [("竹汇一街",), ("竹汇二街",), ("竹汇三街",)]),
+        ("菊韵一街、二街", [("菊韵一街",), ("菊韵二街",)]),
+        ("东、西梅村", [("东梅村",), ("西梅村",)]),
+        ("松树村（原柏树村）", [("松树村", "柏树村")]),
+        ("松柏镇（甲村、乙村）", [("甲村",), ("乙村",)]),
+        ("松园以及柏苑", [("松园",), ("柏苑",)]),
+        ("松路8号（兰城）", [("松路",), ("兰城",)]),
+    ],
+)
+def test_names(text, expected):
+    assert names(text) == expected
+
+
+def test_a_road_segment_keeps_its_side():
+    (claim,) = [claim for clause in clauses("松路（柏街以西段）") for claim in clause.claims]
+
+    assert claim.segment is not None
+    assert (claim.segment.refs, claim.segment.side) == (("柏街",), "西")
+
+
+def test_a_place_located_by_a_line_is_no_boundary():
+    found = clauses("柳河以南，松路以东和桐路以东兰花城城区户籍适龄儿童")
+
+    assert [line.name for clause in found for line in clause.lines] == ["柳河", "松路"]
+    assert [claim.names[0] for clause in found for claim in clause.claims] == ["兰花城"]
+
+
+def test_a_condition_behind_the_last_village_is_that_of_all_villages():
+    found = clauses("含松村、柏村户籍及持以上两村居住证的适龄儿童")
+    places = [clause for clause in found if clause.claims]
+
+    assert [clause.claims[0].names[0] for clause in places] == ["松村", "柏村"]
+    assert all(clause.condition and len(clause.condition.ways) == 2 for clause in places)
+
+
+@pytest.mark.parametrize(
+    ("text", "kind"),
+    [
+        ("2024年9月起暂停招生", Kind.SUSPENDED),
+        ("面向全区招生", Kind.DISTRICT_WIDE),
+        ("可根据学校学位情况", Kind.CAPACITY),
+        ("电脑派位", Kind.LOTTERY),
+        ("可在甲校、乙校选择一所学校登记", Kind.SHARED),
+        ("（松林小学学区除外）", Kind.OTHER_CATCHMENT),
+    ],
+)
+def test_sentences_that_are_no_list(text, kind):
+    assert kind in {clause.kind for clause in clauses(text)}
+
+
+def test_what_is_not_understood_stays_unread():
+    found = clauses("松园；其余事项由有关方面另行规定后再行告知各方")
+
+    assert Kind.UNREAD in {clause.kind for clause in found}
+
+
+@pytest.mark.parametrize("name", sorted(DISTRICTS))
+def test_a_printed_clause_is_read_as_the_same_clause(name):
+    asked = [
+        (entry, clause)
+        for entry in book(name).entries
+        for clause in entry.clauses
+        if clause.kind in (Kind.PLACE, Kind.NUMBERS, Kind.SEGMENT, Kind.BOUNDARY) and (clause.claims or clause.lines)
+    ]
+    different = [clause.quote for entry, clause in asked if _meaning(_again(entry, clause)) != _meaning([clause])]
+
+    # What is left are words that the published file itself broke.
+    assert len(different) <= 0.01 * len(asked) + 1
+
+
+def _again(entry, clause):
+    return read_text(CatchmentText(entry.row.level, "", entry.row.school, printed(clause)))
+
+
+def _meaning(found):
+    claims = [(c.names, c.numbers, c.segment, c.partial, c.town) for clause in found for c in clause.claims]
+    return claims, [line for clause in found for line in clause.lines]
