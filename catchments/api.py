@@ -34,7 +34,15 @@ class Lookup(APIView):
         season = queries.current_season(request._request.district, question.validated_data["level"])
         answer = lookup(season, question.validated_data["address"])
         schools = [
-            {"school": s.campus.name, "text": s.text, "start": s.start, "end": s.end, "sentence": s.sentence}
+            {"school": s.campus.name, "text": s.text, "spans": s.spans, "conditions": s.conditions}
             for s in answer.servings
         ]
-        return Response({"outcome": answer.outcome, "schools": schools, "sentence": answer.sentence})
+        return Response(
+            {
+                "outcome": answer.outcome,
+                "schools": schools,
+                "sure": answer.sure,
+                "sentence": answer.sentence,
+                "question": answer.question,
+            }
+        )

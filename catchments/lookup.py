@@ -1,76 +1,94 @@
-"""「我家属于哪个学校」: the season's official texts asked about one address."""
+"""「我家属于哪个学校」: the season's official texts, asked about one address by the engine in catchments/text."""
 
 from dataclasses import dataclass
-from enum import StrEnum
+from functools import lru_cache
 
+from catchments import text
 from catchments.models import Catchment
-from catchments.names import serving
+from catchments.text import Book, CatchmentText, Outcome
 from districts.models import Campus, Season
 
-
-class Outcome(StrEnum):
-    ONE = "one"
-    SEVERAL = "several"
-    NONE = "none"
+BOOKS_IN_MEMORY = 8
 
 
 @dataclass(frozen=True)
 class Serving:
-    """One campus that may serve the address, and where its official text says so."""
+    """One campus that may serve the address, its official text, and the spans of the text that say so."""
 
     campus: Campus
     text: str
-    name: str
-    start: int
-    end: int
+    spans: tuple[tuple[int, int], ...]
+    conditions: tuple[str, ...]
 
     @property
-    def parts(self) -> tuple[str, str, str]:
-        """The text before, inside and after the words that matched."""
-        return self.text[: self.start], self.text[self.start : self.end], self.text[self.end :]
+    def pieces(self) -> list[tuple[str, bool]]:
+        """The text cut into (words, whether they matched)."""
+        cut: list[tuple[str, bool]] = []
+        here = 0
+        for start, end in self.spans:
+            cut += [(self.text[here:start], False), (self.text[start:end], True)]
+            here = end
+        return [(words, marked) for words, marked in [*cut, (self.text[here:], False)] if words]
 
     @property
-    def sentence(self) -> str:
-        return f"“{self.name}”列在{self.campus.name}的施教区范围中。"
+    def quotes(self) -> str:
+        return "、".join(f"“{words}”" for words, marked in self.pieces if marked)
 
 
 @dataclass(frozen=True)
 class Answer:
+    """`question` would decide between several; `sure` is exact, inferred or fuzzy."""
+
     address: str
+    outcome: Outcome
+    sentence: str
+    sure: str
+    question: str
     servings: tuple[Serving, ...]
 
-    @property
-    def outcome(self) -> Outcome:
-        return (Outcome.NONE, Outcome.ONE)[len(self.servings)] if len(self.servings) < 2 else Outcome.SEVERAL
-
-    @property
-    def sentence(self) -> str:
-        match self.outcome:
-            case Outcome.ONE:
-                return self.servings[0].sentence
-            case Outcome.SEVERAL:
-                schools = "、".join(serving.campus.name for serving in self.servings)
-                return (
-                    f"文件中有{len(self.servings)}所学校的范围写到这个地址：{schools}。请选择一所，由学校审核时确认。"
-                )
-        return (
-            "文件列出的地名中没有找到这个地址。请写明街道、小区或村名；"
-            "仍找不到时请选择您认为对应的学校，由学校审核时确认。"
-        )
+    def reason_for(self, campus: Campus) -> str:
+        """The official sentence that a parent's choice of `campus` rests on, kept with the application."""
+        for serving in self.servings:
+            if serving.campus.pk == campus.pk:
+                if self.outcome == Outcome.ONE:
+                    return self.sentence
+                return f"{campus.name}的施教区范围写到{serving.quotes}，文件不能直接确定，由家长选择，待学校审核确认。"
+        return "施教区文件没有写到这个住址，学校由家长选择，待学校审核确认。"
 
 
 def lookup(season: Season, address: str) -> Answer:
-    """Which campuses of `season` name a place in `address` (one query)."""
-    catchments = {
-        catchment.pk: catchment
-        for catchment in Catchment.objects.filter(season=season, campus__seat_plans__season=season)
-        .filter(campus__seat_plans__enrols=True)
-        .select_related("campus")
-    }
-    hits = serving(address, {pk: catchment.text for pk, catchment in catchments.items()})
+    """Which campuses of `season` serve `address`, as its official texts say (one query)."""
+    catchments = (
+        Catchment.objects.filter(season=season, campus__seat_plans__season=season, campus__seat_plans__enrols=True)
+        .select_related("campus__school")
+        .order_by("campus__position")
+    )
+    by_row = {CatchmentText(season.level, c.campus.school.name, c.campus.name, c.text): c.campus for c in catchments}
+    found = book_of(tuple(by_row), season.district.full_name).lookup(address, season.level)
     return Answer(
         address,
-        tuple(
-            Serving(catchments[hit.key].campus, catchments[hit.key].text, hit.name, hit.start, hit.end) for hit in hits
-        ),
+        found.outcome,
+        found.sentence,
+        found.sure,
+        found.question,
+        tuple(serving for school in found.schools if (serving := serving_of(school, found, by_row))),
     )
+
+
+@lru_cache(maxsize=BOOKS_IN_MEMORY)
+def book_of(rows: tuple[CatchmentText, ...], district: str) -> Book:
+    """The texts read and indexed; read again whenever one of them changes."""
+    return text.read(rows, district)
+
+
+def serving_of(school: str, found: text.Answer, by_row: dict[CatchmentText, Campus]) -> Serving | None:
+    matches = [match for match in found.matches if match.school == school and match.row in by_row]
+    if not matches:
+        campus = next((campus for campus in by_row.values() if campus.name == school), None)
+        row = next((row for row in by_row if row.school == school), None)
+        return Serving(campus, row.text, (), ()) if campus and row else None
+    row = matches[0].row
+    spans = sorted({match.span for match in matches if match.row == row})
+    apart = tuple(span for n, span in enumerate(spans) if n == 0 or span[0] >= spans[n - 1][1])
+    conditions = tuple(dict.fromkeys(condition for match in matches for condition in match.conditions))
+    return Serving(by_row[row], row.text, apart, conditions)

@@ -10,10 +10,10 @@ Checking:   lint = lint_places, lint_lines, lint_numbers, lint_persons, lint_wri
 Alone:      `python -m catchments.text lookup|parse|lint` (files only)
 """
 
-from .answers import Answer, Match, Outcome, Reason, Sure
-from .book import Book, read
-from .clauses import Alias, CatchmentText, Claim, Clause, Kind, Line, Segment, printed
-from .lint import Finding, lint
+from catchments.text.answers import Answer, Match, Outcome, Reason, Sure
+from catchments.text.book import Book, read
+from catchments.text.clauses import Alias, CatchmentText, Claim, Clause, Kind, Line, Segment, printed
+from catchments.text.lint import Finding, lint
 
 
 def lookup(book: Book, address: str, level: str, hukou: str | None = None) -> Answer:

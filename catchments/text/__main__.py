@@ -10,9 +10,9 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from .answers import Answer
-from .book import Book, read
-from .clauses import CatchmentText, Clause, Kind
+from catchments.text.answers import Answer
+from catchments.text.book import Book, read
+from catchments.text.clauses import CatchmentText, Clause, Kind
 
 
 def load_texts(path: Path) -> list[CatchmentText]:
@@ -132,7 +132,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     elif options.command == "parse":
         out.write(json.dumps(parse_json(book), ensure_ascii=False, indent=1) + "\n")
     else:
-        from .lint import findings_json, lint
+        from catchments.text.lint import findings_json, lint
 
         out.write(json.dumps(findings_json(lint(book)), ensure_ascii=False, indent=1) + "\n")
     return 0

@@ -8,14 +8,14 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from itertools import accumulate
 
-from .boundaries import segment_of
-from .clauses import Segment
-from .index import LevelIndex, slip_keys
-from .names import shortened, stem
-from .normalise import fold
-from .numbers import CN, UNITS, Detail, number, numeral
-from .sound import sounds
-from .vocabulary import KINDS_OF_PLACE, NOT_THE_PLACE, ROAD_END, SCHOOL_END, TAIL, TELLING, TOWN
+from catchments.text.boundaries import segment_of
+from catchments.text.clauses import Segment
+from catchments.text.index import LevelIndex, slip_keys
+from catchments.text.names import shortened, stem
+from catchments.text.normalise import fold
+from catchments.text.numbers import CN, UNITS, Detail, number, numeral
+from catchments.text.sound import sounds
+from catchments.text.vocabulary import KINDS_OF_PLACE, NOT_THE_PLACE, ROAD_END, SCHOOL_END, TAIL, TELLING, TOWN
 
 MAX_LENGTH = 400  # no address is longer; the rest of an over-long one is not looked at
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
-from .clauses import CatchmentText, Clause
+from catchments.text.clauses import CatchmentText, Clause
 
 
 class Outcome(StrEnum):
@@ -87,6 +87,6 @@ class Answer:
     @property
     def sentence(self) -> str:
         """One plain sentence that a parent understands."""
-        from .explain import explain  # inline: explain reads Answer, Answer only offers its sentence
+        from catchments.text.explain import explain  # inline: explain reads Answer, Answer only offers its sentence
 
         return explain(self)

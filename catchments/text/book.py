@@ -7,14 +7,14 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
-from .address import District, parse
-from .answers import Answer, Outcome, Reason, Sure
-from .clauses import Alias, CatchmentText, Clause, Kind
-from .conditions import household
-from .grammar import read_text
-from .index import build
-from .match import Matcher
-from .normalise import fold
+from catchments.text.address import District, parse
+from catchments.text.answers import Answer, Outcome, Reason, Sure
+from catchments.text.clauses import Alias, CatchmentText, Clause, Kind
+from catchments.text.conditions import household
+from catchments.text.grammar import read_text
+from catchments.text.index import build
+from catchments.text.match import Matcher
+from catchments.text.normalise import fold
 
 # Levels as people write them; the table of texts decides which form is used.
 _LEVELS = {"小学": "primary", "初中": "junior", "中学": "junior", "primary": "小学", "junior": "初中"}
@@ -102,7 +102,7 @@ def _clauses(row: CatchmentText, scopes: tuple[str, ...]) -> tuple[Clause, ...]:
 
 
 def _empty(level: str) -> Matcher:
-    from .index import LevelIndex
+    from catchments.text.index import LevelIndex
 
     return Matcher(level, LevelIndex(), (), ())
 

@@ -6,11 +6,11 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from .clauses import Line, Segment
-from .layout import Layout
-from .number_reading import read_numbers
-from .numbers import Numbers
-from .vocabulary import OPPOSITE, SHORT_TOWN, TOWN
+from catchments.text.clauses import Line, Segment
+from catchments.text.layout import Layout
+from catchments.text.number_reading import read_numbers
+from catchments.text.numbers import Numbers
+from catchments.text.vocabulary import OPPOSITE, SHORT_TOWN, TOWN
 
 # 「以东」 but not 「以东路」, and not 「以西段」 which is a piece of a road.
 MARK = re.compile(
@@ -187,7 +187,7 @@ def _line(layout: Layout, a: int, b: int, side: str, after: Sequence[tuple[int, 
         content = layout.text[i:j]
         if match := _INCLUDED.match(content):
             what = match["what"]
-            if not what or what in name or name in what and len(what) <= len(name) + 2:
+            if not what or what in name or (name in what and len(what) <= len(name) + 2):
                 said = not match["not"]
         elif found := segment_of(content):
             segment = found

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
-from .conditions import Condition
-from .numbers import Numbers
+from catchments.text.conditions import Condition
+from catchments.text.numbers import Numbers
 
 
 class Kind(StrEnum):

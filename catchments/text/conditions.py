@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from functools import lru_cache
 
-from .normalise import fold
+from catchments.text.normalise import fold
 
 
 class Need(StrEnum):
@@ -226,7 +226,7 @@ def _hukou(scopes: tuple[str, ...], home: Household, elsewhere: bool, district: 
         return False
     if home.match is not None and (not elsewhere or own):
         return True if home.match else None
-    return False if home.permits or home.no_permit and home.not_hukou else None
+    return False if home.permits or (home.no_permit and home.not_hukou) else None
 
 
 _HERE = re.compile(r"本村|本地|本辖区|当地|本社区|本街道|本镇|本校施教区")

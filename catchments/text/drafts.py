@@ -5,13 +5,13 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 
-from .clauses import Claim, Kind
-from .conditions import Condition
-from .layout import MARKS
-from .names import variants
-from .normalise import is_han
-from .number_reading import read_numbers
-from .vocabulary import SCHOOL_END, SETTLEMENT, SHORT_TOWN, TOWN
+from catchments.text.clauses import Claim, Kind
+from catchments.text.conditions import Condition
+from catchments.text.layout import MARKS
+from catchments.text.names import variants
+from catchments.text.normalise import is_han
+from catchments.text.number_reading import read_numbers
+from catchments.text.vocabulary import SCHOOL_END, SETTLEMENT, SHORT_TOWN, TOWN
 
 _NOT_A_NAME = re.compile(
     r"适龄|儿童(?!医院|公园|福利|乐园)|招收|招生|入学|就读|学位|统筹|符合|根据|按照|凡|户籍|居住|条件|办理|以下|其中|规定|原则|报名|由.{1,6}负责|^附近|辖区内|^范围|^区域|可以|应当|不得|以及|情况|的$"

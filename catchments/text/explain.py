@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from .answers import Answer, Match, Outcome, Reason, Sure
+from catchments.text.answers import Answer, Match, Outcome, Reason, Sure
 
 
 def explain(answer: Answer) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
-from .clauses import Clause
+from catchments.text.clauses import Clause
 
 
 class Severity(StrEnum):

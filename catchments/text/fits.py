@@ -6,11 +6,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import IntEnum
 
-from .address import Part
-from .clauses import Claim, Segment
-from .index import Entry
-from .numbers import Detail, Fit
-from .vocabulary import OPPOSITE
+from catchments.text.address import Part
+from catchments.text.clauses import Claim, Segment
+from catchments.text.index import Entry
+from catchments.text.numbers import Detail, Fit
+from catchments.text.vocabulary import OPPOSITE
 
 
 class Tier(IntEnum):

@@ -5,15 +5,15 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
-from . import boundaries
-from .areas import LEAD, LEAD_FRESH, AreaReader
-from .clauses import CatchmentText, Claim, Clause, Kind
-from .conditions import Atom, Condition, Need, read_condition
-from .items import Draft, State, exclusion, inner_list, item
-from .layout import point_end
-from .normalise import PUNCTUATION
-from .sentences import is_feeder, is_heading, sentence_kind
-from .vocabulary import SCHOOL_END, TOWN
+from catchments.text import boundaries
+from catchments.text.areas import LEAD, LEAD_FRESH, AreaReader
+from catchments.text.clauses import CatchmentText, Claim, Clause, Kind
+from catchments.text.conditions import Atom, Condition, Need, read_condition
+from catchments.text.items import Draft, State, exclusion, inner_list, item
+from catchments.text.layout import point_end
+from catchments.text.normalise import PUNCTUATION
+from catchments.text.sentences import is_feeder, is_heading, sentence_kind
+from catchments.text.vocabulary import SCHOOL_END, TOWN
 
 _SHARED_PLACE = re.compile(
     r"(?P<place>[\u3400-\u9fff]{2,8}?(?:镇|乡|街道|村|社区|片区)(?:、[\u3400-\u9fff]{2,8}?(?:镇|乡|街道|村|社区|片区))*)(?:域内|辖区内?|范围内|区域内?|境内|内)?(?P<who>.{0,24}?)(?:可|均可|自愿|任意)"
@@ -71,7 +71,7 @@ class Reader(AreaReader):
         kind = sentence_kind(words)
         if kind is Kind.SHARED and (shared := _SHARED_PLACE.match(self.layout.masked, a, b)):
             return self._shared(shared, a, b)
-        if kind is Kind.UNDEFINED or (kind and not boundaries.marks(self.layout, a, b) or kind is Kind.CAPACITY):
+        if kind is Kind.UNDEFINED or ((kind and not boundaries.marks(self.layout, a, b)) or kind is Kind.CAPACITY):
             return self._add(Draft(kind, a, b))
         if (colon := self.layout.masked.find(":", a, b)) > a and _PERSONS_HEADING.search(self.layout.masked[a:colon]):
             self.heading = read_condition(self.layout.text[a:colon])
@@ -97,10 +97,8 @@ class Reader(AreaReader):
         if boundaries.MARK.search(bare):
             self._boundary(a, colon, colon)
             return colon + 1
-        if (
-            (len(bare) < 12 and TOWN.match(bare + "甲"))
-            or re.fullmatch(r"[\u3400-\u9fff]{2,3}街", bare)
-            and not self.layout.text[colon + 1].isdigit()
+        if (len(bare) < 12 and TOWN.match(bare + "甲")) or (
+            re.fullmatch(r"[\u3400-\u9fff]{2,3}街", bare) and not self.layout.text[colon + 1].isdigit()
         ):
             self.state.town = re.sub(r"(?:所辖范围|所辖|:)$", "", bare)
             return self._add(Draft(Kind.HEADING, a, colon + 1))
@@ -108,8 +106,7 @@ class Reader(AreaReader):
         if (
             located
             or is_heading(words)
-            or SCHOOL_END.search(bare)
-            and not self.layout.text[colon + 1 : colon + 2].isdigit()
+            or (SCHOOL_END.search(bare) and not self.layout.text[colon + 1 : colon + 2].isdigit())
         ):
             if self._junior() and is_feeder(bare):
                 return self._add(Draft(Kind.FEEDER, a, b))

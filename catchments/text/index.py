@@ -8,11 +8,11 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import IntEnum
 
-from .clauses import CatchmentText, Claim, Clause, Kind, Line
-from .names import shortened, stem, variants
-from .numbers import with_implied_parity
-from .sound import sounds
-from .vocabulary import KINDS_OF_PLACE, TELLING
+from catchments.text.clauses import CatchmentText, Claim, Clause, Kind, Line
+from catchments.text.names import shortened, stem, variants
+from catchments.text.numbers import with_implied_parity
+from catchments.text.sound import sounds
+from catchments.text.vocabulary import KINDS_OF_PLACE, TELLING
 
 
 class Role(IntEnum):

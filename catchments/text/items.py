@@ -5,16 +5,27 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
-from .boundaries import segment_of
-from .clauses import Claim, Kind
-from .conditions import read_condition
-from .drafts import Draft, State, add_names, changed, named, names_of, old_names, own_name, plausible, refine
-from .layout import Layout, lay_out
-from .names import NAME_RANGE, SHARED_END, SHARED_HEAD, name_range, shared, sibling
-from .normalise import is_han
-from .number_reading import Reading, read_numbers
-from .numbers import CN, Numbers, Term
-from .vocabulary import ROAD_END, SETTLEMENT
+from catchments.text.boundaries import segment_of
+from catchments.text.clauses import Claim, Kind
+from catchments.text.conditions import read_condition
+from catchments.text.drafts import (
+    Draft,
+    State,
+    add_names,
+    changed,
+    named,
+    names_of,
+    old_names,
+    own_name,
+    plausible,
+    refine,
+)
+from catchments.text.layout import Layout, lay_out
+from catchments.text.names import NAME_RANGE, SHARED_END, SHARED_HEAD, name_range, shared, sibling
+from catchments.text.normalise import is_han
+from catchments.text.number_reading import Reading, read_numbers
+from catchments.text.numbers import CN, Numbers, Term
+from catchments.text.vocabulary import ROAD_END, SETTLEMENT
 
 MAX_DEPTH = 4  # deeper brackets are noise: they stay unread
 
@@ -269,7 +280,9 @@ def _names_in_bracket(layout: Layout, a: int, b: int, content: str, main: Draft,
     if not main.claims or _STATUS.search(content):
         return []
     first = main.claims[0]
-    if re.search(r"(?:镇|乡|街道)$", first.names[0]) or re.search(r"(?:村|社区)(?:、|$)", content) and "、" in content:
+    if re.search(r"(?:镇|乡|街道)$", first.names[0]) or (
+        re.search(r"(?:村|社区)(?:、|$)", content) and "、" in content
+    ):
         town = first.names[0] if re.search(r"(?:镇|乡|街道|街)$", first.names[0]) else first.town
         inner = inner_list(layout, a, b, State(town=town), main)
         if inner:
@@ -332,7 +345,7 @@ def _numbers_inside(layout: Layout, a: int, b: int, main: Draft) -> bool:
     if inside and "、" not in inside[1]:
         content = ""
     reading = read_numbers(layout.text, a, b, layout.pairs, name)
-    if not reading or reading.end < b - 1 and layout.text[reading.end : b].strip("、,; 号除外"):
+    if not reading or (reading.end < b - 1 and layout.text[reading.end : b].strip("、,; 号除外")):
         return False
     numbers = reading.numbers
     if all(term.high is None and term.low == 1 and term.parity == 0 for term in numbers.terms) and not numbers.holes:

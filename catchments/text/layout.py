@@ -8,8 +8,8 @@ from bisect import bisect_left
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from .normalise import brackets, fold
-from .numbers import CN
+from catchments.text.normalise import brackets, fold
+from catchments.text.numbers import CN
 
 _POINT = re.compile(
     r"(?<![\d.])\d{1,2}\.(?!\d) *|[①②③④⑤⑥⑦⑧⑨⑩⑪⑫]|\((?:\d{1,2}|[一二三四五六七八九十]{1,2})\)(?=[\u3400-\u9fff])"

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from .book import Book
-from .finding import Finding, Quote, Rule, Severity
-from .lint_lines import line_faults
-from .lint_numbers import number_faults
-from .lint_persons import person_faults
-from .lint_places import place_faults
-from .lint_writing import writing_faults
+from catchments.text.book import Book
+from catchments.text.finding import Finding, Quote, Rule, Severity
+from catchments.text.lint_lines import line_faults
+from catchments.text.lint_numbers import number_faults
+from catchments.text.lint_persons import person_faults
+from catchments.text.lint_places import place_faults
+from catchments.text.lint_writing import writing_faults
 
 __all__ = ["Finding", "Quote", "Rule", "Severity", "findings_json", "lint"]
 

@@ -6,11 +6,11 @@ import re
 from collections import Counter
 from collections.abc import Iterator
 
-from .book import Book
-from .book import Entry as Text
-from .clauses import Clause, Kind, Line
-from .finding import Finding, Rule, Severity, quote
-from .index import LevelIndex, Role
+from catchments.text.book import Book
+from catchments.text.book import Entry as Text
+from catchments.text.clauses import Clause, Kind, Line
+from catchments.text.finding import Finding, Rule, Severity, quote
+from catchments.text.index import LevelIndex, Role
 
 # On a river, a railway or a bridge nobody has an address.
 _NOBODY_LIVES = re.compile(r"(?:河|江|渠|溪|铁路|铁路线|专线|高速|隧道|桥|界|(?<![小社园])区|高架)$")

@@ -7,10 +7,10 @@ from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from .book import Book
-from .finding import Finding, Rule, Severity, quote
-from .index import Entry, LevelIndex, Role
-from .numbers import Term
+from catchments.text.book import Book
+from catchments.text.finding import Finding, Rule, Severity, quote
+from catchments.text.index import Entry, LevelIndex, Role
+from catchments.text.numbers import Term
 
 _FAR = 10_000
 

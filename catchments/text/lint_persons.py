@@ -5,13 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from .book import Book
-from .book import Entry as Text
-from .clauses import Clause, Kind
-from .conditions import Need
-from .finding import Finding, Quote, Rule, Severity, quote
-from .index import Role
-from .lint_places import core
+from catchments.text.book import Book
+from catchments.text.book import Entry as Text
+from catchments.text.clauses import Clause, Kind
+from catchments.text.conditions import Need
+from catchments.text.finding import Finding, Quote, Rule, Severity, quote
+from catchments.text.index import Role
+from catchments.text.lint_places import core
 
 
 def person_faults(book: Book) -> Iterator[Finding]:

@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterator
 
-from .book import Book
-from .clauses import Kind
-from .finding import Finding, Rule, Severity, quote
-from .index import Entry, LevelIndex, Role
-from .names import shortened, stem
-from .sound import rare as sound_is_rare
-from .sound import sounds
-from .vocabulary import OPPOSITE, TELLING
+from catchments.text.book import Book
+from catchments.text.clauses import Kind
+from catchments.text.finding import Finding, Rule, Severity, quote
+from catchments.text.index import Entry, LevelIndex, Role
+from catchments.text.names import shortened, stem
+from catchments.text.sound import rare as sound_is_rare
+from catchments.text.sound import sounds
+from catchments.text.vocabulary import OPPOSITE, TELLING
 
 _MANY = 30
 
@@ -100,7 +100,7 @@ def _one_level_only(levels: dict[str, LevelIndex]) -> Iterator[Finding]:
             entries = [
                 e
                 for e in _listed(index, name)
-                if e.claim and e.claim.names[0] == name or e.claim and name in e.claim.names
+                if (e.claim and e.claim.names[0] == name) or (e.claim and name in e.claim.names)
             ]
             if not entries or entries[0].clause.kind in (Kind.CONDITION, Kind.SHARED):
                 continue

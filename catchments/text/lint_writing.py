@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from .book import Book
-from .finding import Finding, Quote, Rule, Severity
+from catchments.text.book import Book
+from catchments.text.finding import Finding, Quote, Rule, Severity
 
 _CHECKS = (
     ("范围号", re.compile(r"(?<=[\d号区])(?:-+|－+|–+|—+|～|~|──?)(?=\d)"), "范围号写法不一，是否统一？"),

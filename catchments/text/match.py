@@ -5,15 +5,15 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 
-from .address import Address, Part
-from .answers import Answer, Match, Outcome, Reason, Sure
-from .clauses import Claim, Line
-from .conditions import Household, Need, met
-from .fits import Candidate, Findings, Tier, assumed, deep, other_town, same_unit, segment_fit
-from .index import Entry, LevelIndex, Role, line_names
-from .numbers import Fit
-from .questions import asked, deciding_question, number_question, segment_words
-from .vocabulary import OPPOSITE, ROAD_END
+from catchments.text.address import Address, Part
+from catchments.text.answers import Answer, Match, Outcome, Reason, Sure
+from catchments.text.clauses import Claim, Line
+from catchments.text.conditions import Household, Need, met
+from catchments.text.fits import Candidate, Findings, Tier, assumed, deep, other_town, same_unit, segment_fit
+from catchments.text.index import Entry, LevelIndex, Role, line_names
+from catchments.text.numbers import Fit
+from catchments.text.questions import asked, deciding_question, number_question, segment_words
+from catchments.text.vocabulary import OPPOSITE, ROAD_END
 
 _SURE = (Sure.EXACT, Sure.INFERRED, Sure.FUZZY)
 
@@ -365,7 +365,7 @@ class Matcher:
         for entry in self.index.feeders if len(home.attends) > 3 else ():
             quote = entry.clause.quote
             at = quote.find(home.attends)
-            if at < 0 or at > 12 and "、" not in quote[:at]:
+            if at < 0 or (at > 12 and "、" not in quote[:at]):
                 continue
             partly = quote[at + len(home.attends) :].strip("。；，（）() ")
             question = (

@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
-from .numbers import CN, number, numeral
-from .vocabulary import ABBREVIATIONS, SETTLEMENT
+from catchments.text.numbers import CN, number, numeral
+from catchments.text.vocabulary import ABBREVIATIONS, SETTLEMENT
 
 _DIR = "东南西北中上下前后内外大小新老"
 _PAIRS = ("东西", "南北", "上下", "大小", "前后", "内外", "新旧")

@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, replace
 
-from .numbers import CN, UNIT, UNITS, Numbers, Term, number
-from .raw_terms import RawTerm, all_houses, behind_numbers, nested
+from catchments.text.numbers import CN, UNIT, UNITS, Numbers, Term, number
+from catchments.text.raw_terms import RawTerm, all_houses, behind_numbers, nested
 
 _PARITY = re.compile(
     r"(?:全部|其中|均为|含|的|门牌号?|为|,)*"

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import re
 
-from .clauses import Kind
-from .conditions import read_condition
-from .items import Draft
-from .reader_state import ReaderState
-from .sentences import sentence_kind
-from .vocabulary import ROAD_END
+from catchments.text.clauses import Kind
+from catchments.text.conditions import read_condition
+from catchments.text.items import Draft
+from catchments.text.reader_state import ReaderState
+from catchments.text.sentences import sentence_kind
+from catchments.text.vocabulary import ROAD_END
 
 _SPLITS = (
     # 「…等符合“人户一致”条件的适龄儿童」: the list, then the condition
@@ -91,7 +91,7 @@ class PersonReader(ReaderState):
                 and d.kind is not Kind.EXCEPTION
                 and (d.claims or id(d) in self.lines)
             ]
-        elif _SELF.match(cond) or not joined and not cond.startswith("非"):
+        elif _SELF.match(cond) or (not joined and not cond.startswith("非")):
             group = self._run_before(here, villages=bool(_SELF.match(cond)))
         else:
             group = here

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from .address import Part
-from .answers import Reason
-from .clauses import Claim, Kind, Segment
-from .fits import Candidate
+from catchments.text.address import Part
+from catchments.text.answers import Reason
+from catchments.text.clauses import Claim, Kind, Segment
+from catchments.text.fits import Candidate
 
 
 def asked(words: str, name: str) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from .numbers import Term
+from catchments.text.numbers import Term
 
 
 @dataclass(slots=True)

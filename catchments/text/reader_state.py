@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 
-from .clauses import CatchmentText, Kind, Line
-from .conditions import Condition
-from .items import Draft, State
-from .layout import Layout, lay_out
+from catchments.text.clauses import CatchmentText, Kind, Line
+from catchments.text.conditions import Condition
+from catchments.text.items import Draft, State
+from catchments.text.layout import Layout, lay_out
 
 
 class ReaderState:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from .clauses import Kind
+from catchments.text.clauses import Kind
 
 # Tried in order on the words between two commas; the first that is found names the kind.
 _SENTENCES: tuple[tuple[Kind, re.Pattern[str]], ...] = (

@@ -10,7 +10,7 @@ from enum import StrEnum
 from random import Random
 from typing import TypeVar
 
-from catchments.names import listed_names
+from catchments.text import CatchmentText, Kind, read
 from districts.identity import FEMALE, MALE, check_digit
 
 Key = TypeVar("Key")
@@ -117,22 +117,17 @@ def families(count: int, seed: int, texts: Mapping[str, str], born_by: date) -> 
 
 
 def addresses(texts: Mapping[str, str]) -> dict[str, list[str]]:
-    """Campus → real place names from its text that no other text names; a school of its own village: its village."""
-    owners: dict[str, set[str]] = {}
-    for campus, text in texts.items():
-        for name, _ in listed_names(text):
-            owners.setdefault(name, set()).add(campus)
-    unique = [name for name, of in owners.items() if len(of) == 1]
+    """Campus → real place names from its text that lead to it alone; a school of its own village: its village."""
+    rows = [CatchmentText("primary", "", campus, text) for campus, text in texts.items()]
+    book = read(rows)
     found = {}
-    for campus, text in texts.items():
-        own = [name for name, _ in listed_names(text) if name in unique and not inside_another(name, owners, campus)]
-        found[campus] = own or [campus.removesuffix("小学").removesuffix("学校") + "村"]
+    for row in rows:
+        names = [
+            name for clause in book.clauses(row.school) if clause.kind is Kind.PLACE for name in clause.claims[0].names
+        ]
+        sure = [name for name in names if book.lookup(f"{name}1号楼", "primary").schools == (row.school,)]
+        found[row.school] = sure or [row.school.removesuffix("小学").removesuffix("学校") + "村"]
     return found
-
-
-def inside_another(name: str, owners: Mapping[str, set[str]], campus: str) -> bool:
-    """Whether a longer name of another campus contains this one, or the other way round."""
-    return any(name != other and (name in other or other in name) and of != {campus} for other, of in owners.items())
 
 
 def pick(chance: Random, shares: Mapping[Key, float]) -> Key | None:

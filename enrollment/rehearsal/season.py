@@ -190,8 +190,7 @@ class SeasonRehearsal:
 
     def live_at(self, application: Application, account: Account, address: str, campus: Campus) -> None:
         answer = lookup(self.season, address)
-        reason = next((s.sentence for s in answer.servings if s.campus.pk == campus.pk), "由家长选择，待学校审核确认。")
-        filing.save_address(application, address=address, campus=campus, reason=reason, by=account)
+        filing.save_address(application, address=address, campus=campus, reason=answer.reason_for(campus), by=account)
 
     def upload(self, evidence, words: str, count: int, account: Account) -> None:
         photos = [page for n in range(count) for page in pages(photograph(f"{words} {n}"))]

@@ -12,7 +12,8 @@ from django.shortcuts import redirect, render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
-from catchments.lookup import Answer, Outcome, lookup
+from catchments.lookup import Answer, lookup
+from catchments.text import Outcome
 from districts import queries as district_queries
 from districts.calendar import StageClosed
 from districts.submit_key import KeyReused
@@ -118,7 +119,7 @@ def address(request: HttpRequest, pk: UUID) -> HttpResponse:
                     found,
                     address=entries["address"],
                     campus=entries["campus"],
-                    reason=reason_for(answer, entries["campus"].pk),
+                    reason=answer.reason_for(entries["campus"]),
                     by=request.user,
                 )
             except Refused as refused:
@@ -153,14 +154,6 @@ def narrow(form: SchoolForm, answer: Answer | None) -> bool:
         pk__in=[serving.campus.pk for serving in answer.servings]
     )
     return True
-
-
-def reason_for(answer: Answer, campus_id: int) -> str:
-    """The official sentence that the choice rests on, or that the parent chose without one."""
-    for serving in answer.servings:
-        if serving.campus.pk == campus_id:
-            return serving.sentence
-    return "文件列出的地名中没有这个住址，学校由家长选择，待学校审核确认。"
 
 
 @never_cache

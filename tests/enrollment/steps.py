@@ -57,8 +57,8 @@ def filled_in(
     chosen = Category.objects.get(season=season, code=category)
     filing.save_category(application, category=chosen, by=account)
     answer = lookup(season, address)
-    serving = answer.servings[0]
-    filing.save_address(application, address=address, campus=serving.campus, reason=serving.sentence, by=account)
+    campus = answer.servings[0].campus
+    filing.save_address(application, address=address, campus=campus, reason=answer.reason_for(campus), by=account)
     application = fresh(application)
     for evidence in filing.needed_evidence(application):
         shades = range(100, 100 + evidence.least_pages)

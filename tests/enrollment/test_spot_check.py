@@ -120,7 +120,9 @@ def test_the_verified_are_placed_and_the_unfinished_left_to_the_bureau(three, se
 def test_a_placement_names_the_rule_that_gave_it(three, season, xinhua, sun, at):
     spot_check.close_list(season, xinhua, by=sun, now=at("spot-check"))
 
-    assert {placement.rule for placement in Placement.objects.all()} == {"“新华楼”列在新华小学的施教区范围中。"}
+    assert {placement.rule for placement in Placement.objects.all()} == {
+        "新华楼属于新华小学的施教区：文件写明“新华楼”。"
+    }
 
 
 def test_a_list_is_closed_once(three, season, xinhua, sun, at):

@@ -6,7 +6,10 @@ import pytest
 
 from catchments.text.__main__ import main
 
-TEXTS = "level,group,school,text\nprimary,,甲小学,松路以东。包括松园、柏街1-9号等。\nprimary,,乙小学,包括松园、柏街10-20号。\n"
+TEXTS = (
+    "level,group,school,text\nprimary,,甲小学,松路以东。包括松园、柏街1-9号等。\n"
+    "primary,,乙小学,包括松园、柏街10-20号。\n"
+)
 
 
 @pytest.fixture
