@@ -12,7 +12,7 @@ from django.conf import settings
 from django.core.servers.basehttp import ThreadedWSGIServer, WSGIRequestHandler
 from django.core.wsgi import get_wsgi_application
 from django.test import Client
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
 from config import embedded
 from districts.models import Account
@@ -42,6 +42,7 @@ def chromium() -> Iterator[Browser]:
     """Debian's Chromium, one for the whole session; each visitor gets a context of their own."""
     # Playwright keeps an event loop in this thread, and Django would refuse to speak to the database beside it.
     os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
+    expect.set_options(timeout=LONGEST_WAIT)
     with sync_playwright() as playwright:
         program = shutil.which("chromium")
         browser = playwright.chromium.launch(executable_path=program, args=QUIET)

@@ -12,6 +12,7 @@ PHONE = {"width": 360, "height": 740}
 DESK = {"width": 1280, "height": 800}
 MOST_BYTES = 100_000
 MOST_WAITS = 100
+PICTURES = os.environ.get("SCREENSHOTS")
 REPORT_VIOLATIONS = """
 document.addEventListener("securitypolicyviolation", (event) =>
     console.error("content policy: " + event.violatedDirective + " " + event.blockedURI));
@@ -103,12 +104,13 @@ def faults_of(page: Page, name: str) -> list[str]:
 
 def take_picture(page: Page, name: str) -> None:
     """Keep a picture of the whole page when $SCREENSHOTS names a folder."""
-    if folder := os.environ.get("SCREENSHOTS"):
-        page.screenshot(path=Path(folder) / f"{name}.png", full_page=True)
+    if PICTURES:
+        page.screenshot(path=Path(PICTURES) / f"{name}.png", full_page=True)
 
 
 def note(line: str) -> None:
     """Keep a figure beside the pictures."""
-    if folder := os.environ.get("SCREENSHOTS"):
-        with (Path(folder) / "bytes.txt").open("a") as notes:
+    if PICTURES:
+        Path(PICTURES).mkdir(parents=True, exist_ok=True)
+        with (Path(PICTURES) / "bytes.txt").open("a") as notes:
             notes.write(f"{line}\n")
