@@ -1,6 +1,6 @@
 # 阳光入学 · Sunshine Enrolment. `make` alone lists the targets.
 .DEFAULT_GOAL := help
-.PHONY: help setup demo demo-reset test lint rehearsal
+.PHONY: help setup demo demo-reset test lint bench-catchments rehearsal
 
 export PYTHONUTF8 := 1
 PYTHON ?= python3
@@ -38,6 +38,10 @@ lint: ## check style, migrations, the production settings and docker-compose.yml
 	else \
 		echo "docker-compose is not installed: docker-compose.yml is not checked"; \
 	fi
+
+bench-catchments: ## measure the catchment engine: worked cases, characters read, lookups a second
+	@config/setup.sh dev
+	$(BIN)/python -m tests.catchments.bench
 
 rehearsal: setup ## rehearse a whole season with made-up families (FAMILIES=1000 SEED=1)
 	$(BIN)/python manage.py rehearse --families $(FAMILIES) --seed $(SEED) --out var/rehearsal

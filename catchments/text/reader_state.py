@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from abc import ABC, abstractmethod
 
 from catchments.text.clauses import CatchmentText, Kind, Line
 from catchments.text.conditions import Condition
@@ -10,7 +11,7 @@ from catchments.text.items import Draft, State
 from catchments.text.layout import Layout, lay_out
 
 
-class ReaderState:
+class ReaderState(ABC):
     """What the readers of one text share: the words, the clauses so far, and what earlier words mean for later ones."""
 
     def __init__(self, row: CatchmentText, scopes: tuple[str, ...] = ()) -> None:
@@ -43,12 +44,15 @@ class ReaderState:
         for draft in drafts:
             self._add(draft)
 
-    # Filled in by the readers that build on this state.
+    # Written by the readers that build on this state.
+    @abstractmethod
     def _item(self, a: int, stop: int, limit: int) -> int:
-        raise NotImplementedError
+        """Read one item of the list from `a`; where the next begins."""
 
+    @abstractmethod
     def _place(self, a: int, stop: int, limit: int, joined: bool) -> int:
-        raise NotImplementedError
+        """Read a place from `a`; where the next item begins."""
 
+    @abstractmethod
     def _list(self, a: int, b: int, limit: int) -> None:
-        raise NotImplementedError
+        """Read the items between `a` and `b`."""
