@@ -136,14 +136,18 @@ class ManyFilesInput(forms.ClearableFileInput):
 
 
 class PagesField(forms.FileField):
-    """One or several files, read into pages."""
+    """One or several files: the pages of those that can be read, and a sentence for each that cannot."""
 
-    def clean(self, data: Any, initial: Any = None) -> list[Page]:
+    def clean(self, data: Any, initial: Any = None) -> tuple[list[Page], list[str]]:
         files = list(data) if isinstance(data, list | tuple) else [data]
         found: list[Page] = []
-        for file in [super(PagesField, self).clean(file, initial) for file in files or [None]]:
-            found += self.read(file)
-        return found
+        faults: list[str] = []
+        for file in files or [None]:
+            try:
+                found += self.read(super().clean(file, initial))
+            except forms.ValidationError as error:
+                faults += error.messages
+        return found, faults
 
     def read(self, file: UploadedFile) -> list[Page]:
         if file.size > settings.UPLOAD_FILE_LIMIT:
@@ -158,12 +162,21 @@ class PagesField(forms.FileField):
 
 
 class DocumentForm(forms.Form):
+    """`pages` are kept even when the form has errors: one bad photo must not cost the parent the good ones."""
+
     files = PagesField(
         label="选择照片",
         help_text=f"可以一次选多张。{READABLE}，每个文件最多12MB。",
         error_messages={"required": "请先选择照片。", "empty": "这个文件是空的，请重新选择。"},
         widget=ManyFilesInput(attrs={"accept": "image/*,application/pdf", "data-shrink": ""}),
     )
+    pages: list[Page] = []
+
+    def clean(self) -> dict[str, Any]:
+        self.pages, faults = self.cleaned_data["files"]
+        for fault in faults:
+            self.add_error("files", fault)
+        return self.cleaned_data
 
 
 class SubmitForm(KeyedForm):

@@ -29,7 +29,7 @@ from enrollment.forms import (
     WishForm,
     add_errors,
 )
-from enrollment.models import Application
+from enrollment.models import Application, EvidencePage
 from enrollment.permissions import evidence_page_or_404, family_application_or_404
 from enrollment.states import NotAllowed, Status
 
@@ -174,16 +174,18 @@ def document(request: HttpRequest, pk: UUID, evidence_pk: UUID) -> HttpResponse:
     evidence = next((e for e in filing.needed_evidence(found) if e.pk == evidence_pk), None)
     if evidence is None:
         raise Http404
-    form = DocumentForm(request.POST or None, request.FILES or None) if request.method == "POST" else DocumentForm()
-    if form.is_valid():
+    form = DocumentForm(request.POST, request.FILES) if request.method == "POST" else DocumentForm()
+    whole = form.is_valid()
+    if form.pages:
         try:
-            filing.add_pages(evidence, form.cleaned_data["files"], by=request.user)
+            filing.add_pages(evidence, form.pages, by=request.user)
         except Refused as refused:
             add_errors(form, refused)
         else:
-            messages.success(request, "照片已保存。")
-            return redirect("application-document", pk, evidence_pk)
-    shown = list(evidence.pages.all())
+            messages.success(request, "照片已保存。" if whole else f"能用的{len(form.pages)}页已保存。")
+            if whole:
+                return redirect("application-document", pk, evidence_pk)
+    shown = list(EvidencePage.objects.filter(evidence=evidence))
     return _page(
         request,
         "document",
