@@ -29,6 +29,7 @@ class Checked:
 
     name: str
     campus: str
+    year: int
     class_label: str
     issued_on: date
     rehearsal: bool
@@ -109,6 +110,7 @@ def check(code: str) -> Checked | None:
     return Checked(
         mask_name(notice.placement.application.child.name),
         notice.placement.confirmed_list.campus.name,
+        notice.placement.confirmed_list.season.year,
         notice.placement.class_label,
         notice.issued_on,
         notice.placement.confirmed_list.season.rehearsal,

@@ -155,8 +155,16 @@ class Bar:
 
 
 def family_tag(application: Application) -> Tag:
+    """A class that is formed but not yet published is not shown: the family waits with everybody else."""
     status = Status(application.status)
+    if status == Status.CLASSED and not announced(application):
+        status = Status.CONFIRMED
     return Tag(states.WORDS[status], TONES[status], NEXT_FOR_FAMILY[status])
+
+
+def announced(application: Application) -> bool:
+    """Whether the class was published: its notice is made in the same transaction."""
+    return hasattr(application, "placement") and hasattr(application.placement, "notice")
 
 
 def staff_tag(application: Application) -> Tag:

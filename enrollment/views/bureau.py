@@ -1,10 +1,12 @@
 """The bureau's desk: progress of every school, spot check, confirmed lists, rosters, registry sheets."""
 
+from urllib.parse import quote
+
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 
 from districts import outbox
 from districts import queries as district_queries
@@ -84,9 +86,12 @@ def campus(request: HttpRequest, campus_id: int) -> HttpResponse:
     return _campus_page(request, district_queries.current_season(membership.district), found)
 
 
-@require_POST
+@never_cache
+@require_http_methods(["GET", "POST"])
 def draw_check(request: HttpRequest, campus_id: int) -> HttpResponse:
     found, membership = bureau_campus_or_404(request.user, campus_id)
+    if request.method == "GET":  # the address of a refused step, opened again
+        return redirect("bureau-campus", campus_id)
     season = district_queries.current_season(membership.district)
     form = SpotCheckForm(request.POST)
     if form.is_valid():
@@ -166,27 +171,44 @@ def close_list(request: HttpRequest, campus_id: int) -> HttpResponse:
     return render(request, "enrollment/bureau/close_list.html", context)
 
 
-@require_POST
+@never_cache
+@require_http_methods(["GET", "POST"])
 def commit_roster(request: HttpRequest, campus_id: int) -> HttpResponse:
+    """The counts first, then the button: from here on nothing of the roster can change."""
     found, membership = bureau_campus_or_404(request.user, campus_id)
     season = district_queries.current_season(membership.district)
+    errors: list[tuple[str, str]] = []
+    if request.method == "POST":
+        try:
+            draw = class_draw.commit_roster(season, found, by=request.user)
+        except (Refused, StageClosed) as error:
+            errors = [("", str(error))]
+        else:
+            done = f"名册已封存，公告摘要 {draw.notice_hash[:12]}…" if draw else "名册已封存，只有一个班，已直接编班。"
+            messages.success(request, done)
+            return redirect("bureau-campus", campus_id)
+    row = queries.campus_progress(season, Campus.objects.filter(pk=found.pk))[0]
+    classes = 0
     try:
-        draw = class_draw.commit_roster(season, found, by=request.user)
-    except (Refused, StageClosed) as error:
-        return _campus_page(request, season, found, errors=[("", str(error))])
-    messages.success(request, f"名册已封存，公告摘要 {draw.notice_hash[:12]}…" if draw else "只有一个班，已直接编班。")
-    return redirect("bureau-campus", campus_id)
+        classes = class_draw.classes_for(season, found, row.confirmed.count) if row.confirmed else 0
+    except Refused as refused:
+        errors = errors or [("", str(refused))]
+    context = {"campus": found, "season": season, "row": row, "classes": classes, "errors": errors}
+    return render(request, "enrollment/bureau/commit_roster.html", context)
 
 
-@require_POST
+@never_cache
+@require_http_methods(["GET", "POST"])
 def registry_sheet(request: HttpRequest, campus_id: int) -> HttpResponse:
     found, membership = bureau_campus_or_404(request.user, campus_id)
+    if request.method == "GET":  # the address of a refused step, opened again
+        return redirect("bureau-campus", campus_id)
     season = district_queries.current_season(membership.district)
     try:
         made = registry.sheet(season, found, by=request.user)
     except StageClosed as error:
         return _campus_page(request, season, found, errors=[("", str(error))])
     response = HttpResponse(made.content, content_type=XLSX)
-    response["Content-Disposition"] = "attachment; filename*=UTF-8''registry.xlsx"
+    response["Content-Disposition"] = f"attachment; filename*=UTF-8''{quote(f'学籍电子模板-{found.name}.xlsx')}"
     response["Cache-Control"] = "private, no-store"
     return response

@@ -5,7 +5,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_safe
 
-from classing.models import Draw
+from classing.models import Draw, LotDraw
 from districts import clock
 from districts import queries as district_queries
 from districts.calendar import Action, is_open, windows_for
@@ -79,6 +79,7 @@ def campus(request: HttpRequest, campus_id: int) -> HttpResponse:
             "catchment": found.catchments.filter(season=season).first(),
             "teams": queries.teams(season, found),
             "draw": Draw.objects.filter(season=season, campus=found).first(),
+            "single_class": LotDraw.objects.filter(season=season, campus=found, transcript="").exists(),
             "published_at": publishing.address(publication) if publication else "",
         },
     )

@@ -6,8 +6,9 @@ from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 
 from classing.models import Draw, Lot, LotDraw
 from classing.protocol import Notice
@@ -92,9 +93,12 @@ def application(request: HttpRequest, pk: UUID) -> HttpResponse:
     return _review_page(request, found)
 
 
-@require_POST
+@never_cache
+@require_http_methods(["GET", "POST"])
 def approve(request: HttpRequest, pk: UUID) -> HttpResponse:
     found, _ = school_application_or_404(request.user, pk)
+    if request.method == "GET":  # the address of a refused decision, opened again
+        return redirect("school-application", pk)
     try:
         review.approve(found, by=request.user)
     except (NotAllowed, StageClosed) as error:
@@ -103,9 +107,12 @@ def approve(request: HttpRequest, pk: UUID) -> HttpResponse:
     return redirect(next_in_queue(found))
 
 
-@require_POST
+@never_cache
+@require_http_methods(["GET", "POST"])
 def return_items(request: HttpRequest, pk: UUID) -> HttpResponse:
     found, _ = school_application_or_404(request.user, pk)
+    if request.method == "GET":  # the address of a refused decision, opened again
+        return redirect("school-application", pk)
     form = ReturnForm(found.season, filing.needed_evidence(found), request.POST)
     if form.is_valid():
         try:
@@ -120,9 +127,12 @@ def return_items(request: HttpRequest, pk: UUID) -> HttpResponse:
     return _review_page(request, found, return_form=form, form=form)
 
 
-@require_POST
+@never_cache
+@require_http_methods(["GET", "POST"])
 def verify(request: HttpRequest, pk: UUID) -> HttpResponse:
     found, _ = school_application_or_404(request.user, pk)
+    if request.method == "GET":  # the address of a refused decision, opened again
+        return redirect("school-application", pk)
     form = OriginalsForm(filing.needed_evidence(found), request.POST)
     if form.is_valid():
         try:
@@ -133,7 +143,7 @@ def verify(request: HttpRequest, pk: UUID) -> HttpResponse:
             form.add_error(None, str(error))
         else:
             messages.success(request, f"{found.receipt_number} 现场核验完成。")
-            return redirect("school-queue")
+            return redirect(f"{reverse('school-queue')}?status={Status.APPROVED}")
     return _review_page(request, found, originals_form=form, form=form)
 
 

@@ -101,7 +101,7 @@ def test_anyone_can_check_a_notice_and_learns_a_masked_name_only(client, publish
 
     assert response.status_code == 200
     assert response.context["checked"] == notices.Checked(
-        "样*子", "新华小学", notice.placement.class_label, notice.issued_on, False
+        "样*子", "新华小学", 2024, notice.placement.class_label, notice.issued_on, False
     )
     assert "样甲子" not in response.content.decode()
 

@@ -100,5 +100,6 @@ def close_list(page: Page, pupils: int) -> None:
 
 
 def commit_roster(page: Page, pupils: int) -> None:
+    page.get_by_role("link", name="封存名册").click()
     page.get_by_role("button", name=f"封存 {pupils} 人的名册").click()
     expect(page.get_by_role("status").first).to_contain_text("名册已封存")

@@ -24,11 +24,11 @@ FAMILY = {
     *("application-receipt", "page-remove"),
 }
 SCHOOL = {"school-queue", "school-application", "school-teams", "school-campus-teams", "school-draws", "school-draw"}
-BUREAU = {"bureau", "bureau-campus", "bureau-close-list", "bureau-item"}
+BUREAU = {"bureau", "bureau-campus", "bureau-close-list", "bureau-commit-roster", "bureau-item"}
 SUPERVISOR = {"supervision", "supervision-log"}
 NO_PAGE = {
     *("school-approve", "school-return", "school-verify"),  # they show school-application again
-    *("bureau-draw-check", "bureau-commit-roster", "bureau-registry"),  # bureau-campus, or a file
+    *("bureau-draw-check", "bureau-registry"),  # bureau-campus, or a file
     *("evidence-page", "evidence-thumb", "application-notice", "draw-notice"),  # files
     *("sign-out", "api-lookup"),
 }
