@@ -48,7 +48,7 @@ class TeamTeacher(models.Model):
 class Draw(models.Model):
     """电脑随机分班：one notice, one transcript, one result. A trigger refuses every change of what was committed.
 
-    There is at most one draw that is not cancelled for a campus and season, so there is no second run.
+    There is one draw for a campus and season, so there is no second run.
     """
 
     class Status(models.TextChoices):

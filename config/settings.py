@@ -51,8 +51,8 @@ INDEX_KEY = secret("INDEX_KEY", "Set 32 random bytes as base64: it finds encrypt
 
 # --- modes ----------------------------------------------------------------------------------------------------------
 DEBUG = env.bool("DEBUG", default=False)
-# Demo mode shows sign-in codes, demo accounts and a bar that moves the season's clock. It refuses to start beside a
-# real database server: see districts/checks.py.
+# Demo mode shows sign-in codes, demo accounts and a bar that moves the season's clock. It is off beside any database
+# but the embedded one, whatever the environment says; districts/checks.py reports it at deployment as well.
 DEMO = env.bool("SUNSHINE_DEMO", default=False) and ON_ONE_MACHINE
 PUBLIC_URL = env.str("PUBLIC_URL", default="http://127.0.0.1:8000").rstrip("/")
 BEHIND_TLS = PUBLIC_URL.startswith("https://")

@@ -10,7 +10,6 @@ from districts.models import Account, Campus, School, Season
 from enrollment.models import (
     Application,
     ConfirmedList,
-    Evidence,
     Finding,
     Placement,
     Publication,
@@ -53,10 +52,6 @@ def past_findings(application: Application) -> QuerySet[Finding]:
 
 def spot_check_notes(application: Application) -> QuerySet[SpotCheckItem]:
     return application.spot_checks.filter(outcome=SpotCheckItem.Outcome.SENT_BACK).order_by("decided_at")
-
-
-def evidence_of(application: Application) -> QuerySet[Evidence]:
-    return application.evidence.select_related("kind").prefetch_related("pages")
 
 
 @dataclass(frozen=True)

@@ -5,6 +5,7 @@ from urllib.parse import quote
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
@@ -149,7 +150,9 @@ def item(request: HttpRequest, pk: int) -> HttpResponse:
 
 def next_item(done: SpotCheckItem) -> str:
     waiting = done.spot_check.items.filter(outcome=SpotCheckItem.Outcome.OPEN).exclude(pk=done.pk).first()
-    return f"/bureau/items/{waiting.pk}/" if waiting else f"/bureau/campuses/{done.spot_check.campus_id}/"
+    if waiting is None:
+        return reverse("bureau-campus", args=[done.spot_check.campus_id])
+    return reverse("bureau-item", args=[waiting.pk])
 
 
 @never_cache

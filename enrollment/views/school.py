@@ -150,7 +150,7 @@ def verify(request: HttpRequest, pk: UUID) -> HttpResponse:
 def next_in_queue(done: Application) -> str:
     """The next application that waits for this school, so that a clerk goes on without going back; else the queue."""
     waiting = queries.of_school(done.campus.school, done.season).filter(status=Status.SUBMITTED).first()
-    return f"/school/applications/{waiting.pk}/" if waiting else "/school/"
+    return reverse("school-application", args=[waiting.pk]) if waiting else reverse("school-queue")
 
 
 def _season_and_campuses(request: HttpRequest) -> tuple[Season, list[Campus]]:
