@@ -1,4 +1,4 @@
-"""Signing in."""
+"""Signing in; and how a refusal is put beside the fields of any form."""
 
 import re
 import unicodedata
@@ -6,11 +6,18 @@ import unicodedata
 from django import forms
 
 from districts.identity import is_mobile
+from districts.refusals import Refused
 
 
 def digits(text: str) -> str:
     """What a phone keyboard gives: full-width digits, spaces and dashes folded away."""
     return re.sub(r"[\s-]+", "", unicodedata.normalize("NFKC", text))
+
+
+def add_errors(form: forms.Form, refused: Refused) -> None:
+    """Put a use-case's refusals beside the fields they are about."""
+    for field, sentence in refused.errors.items():
+        form.add_error(field if field in form.fields else None, sentence)
 
 
 class PhoneForm(forms.Form):

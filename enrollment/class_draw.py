@@ -18,8 +18,8 @@ from districts import audit, clock
 from districts.calendar import Action, require_open
 from districts.models import Account, Campus, Role, Season, SeatPlan
 from districts.permissions import require_role
+from districts.refusals import Refused
 from enrollment import states
-from enrollment.filing import Refused
 from enrollment.models import Application, Child, ConfirmedList, Placement, RosterPlace
 from enrollment.models.applications import Wish
 from enrollment.states import Event, Status

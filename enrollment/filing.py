@@ -19,6 +19,7 @@ from districts.calendar import Action, require_open
 from districts.encryption import blind_index
 from districts.models import Account, Campus, Season
 from districts.photos import Page
+from districts.refusals import Refused
 from enrollment import evidence_files, states
 from enrollment.eligibility import too_young
 from enrollment.models import Application, Category, Child, Evidence, EvidencePage, Finding
@@ -27,14 +28,6 @@ from enrollment.states import Event, Status
 RECEIPT_ALPHABET = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"
 DUPLICATE = "这个身份证号的孩子在本区已经有一份报名。一个孩子只能报名一次；如果不是您家办理的，请拨打咨询电话核实。"
 ALREADY_YOURS = "您已经添加过这个孩子，请在“我的报名”中继续填写。"
-
-
-class Refused(Exception):
-    """What was entered cannot be accepted: field name → sentence ("" for the whole form)."""
-
-    def __init__(self, errors: dict[str, str]) -> None:
-        super().__init__("；".join(errors.values()))
-        self.errors = errors
 
 
 @dataclass(frozen=True)

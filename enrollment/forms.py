@@ -13,16 +13,9 @@ from catchments.forms import AddressForm
 from districts.identity import FEMALE, MALE, normalise
 from districts.models import Campus, Season
 from districts.photos import READABLE, Page, UnreadableFile, pages
-from enrollment.filing import Refused
 from enrollment.models import Category, Evidence, ReturnReason
 from enrollment.models.applications import Relation, Wish
 from enrollment.review import SECTIONS, ReturnedItem
-
-
-def add_errors(form: forms.Form, refused: Refused) -> None:
-    """Put a use-case's refusals beside the fields they are about."""
-    for field, sentence in refused.errors.items():
-        form.add_error(field if field in form.fields else None, sentence)
 
 
 class KeyedForm(forms.Form):

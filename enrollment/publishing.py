@@ -23,8 +23,8 @@ from districts.calendar import BEIJING, Action, require_open
 from districts.identity import mask_name
 from districts.models import Account, Campus, Role, Season
 from districts.permissions import require_role
+from districts.refusals import Refused
 from enrollment import notices
-from enrollment.filing import Refused
 from enrollment.models import Placement, Publication
 
 STYLESHEET = "css/portal.css"

@@ -11,7 +11,7 @@ from districts import audit, clock
 from districts.calendar import Action, require_open
 from districts.models import Account, Campus, Role, Season
 from districts.permissions import require_role
-from enrollment.filing import Refused
+from districts.refusals import Refused
 
 
 @dataclass(frozen=True)

@@ -11,8 +11,9 @@ from districts import audit, clock, sms
 from districts.calendar import Action, require_open
 from districts.models import Account, Role
 from districts.permissions import require_role
+from districts.refusals import Refused
 from enrollment import states
-from enrollment.filing import Refused, needed_evidence
+from enrollment.filing import needed_evidence
 from enrollment.models import Application, Evidence, Finding, OnSiteCheck, ReturnReason
 from enrollment.states import Event, Status
 

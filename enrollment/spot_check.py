@@ -12,8 +12,8 @@ from districts import audit, clock
 from districts.calendar import Action, require_open
 from districts.models import Account, Campus, Role, Season
 from districts.permissions import require_role
+from districts.refusals import Refused
 from enrollment import states
-from enrollment.filing import Refused
 from enrollment.models import Application, ConfirmedList, Placement, SpotCheck, SpotCheckItem
 from enrollment.sampling import draw_sample, frame_hash
 from enrollment.states import Event, Status

@@ -19,9 +19,9 @@ from classing.models import Draw, LotDraw
 from districts import outbox, queries, sign_in
 from districts.models import Account, Campus, District, Membership, OutboxJob, Role, School
 from districts.photos import UnreadableFile, pages
+from districts.refusals import Refused
 from enrollment import class_draw, filing, notices, publishing, registry, reporting, review, spot_check
 from enrollment.class_draw import classes_for
-from enrollment.filing import Refused
 from enrollment.models import Application, Category, ConfirmedList, Notice, Placement, ReturnReason, SpotCheckItem
 from enrollment.rehearsal import families as sample
 from enrollment.rehearsal.families import Family, Mistake, SampleChild

@@ -12,11 +12,12 @@ from django.views.decorators.http import require_http_methods, require_safe
 from districts import outbox
 from districts import queries as district_queries
 from districts.calendar import StageClosed
+from districts.forms import add_errors
 from districts.models import Campus, Role, Season
 from districts.permissions import membership_or_404
+from districts.refusals import Refused
 from enrollment import class_draw, filing, pages, queries, registry, review, spot_check
-from enrollment.filing import Refused
-from enrollment.forms import SendBackForm, SpotCheckForm, add_errors
+from enrollment.forms import SendBackForm, SpotCheckForm
 from enrollment.models import SpotCheckItem
 from enrollment.permissions import bureau_campus_or_404, bureau_item_or_404
 from enrollment.states import NotAllowed, Status

@@ -16,9 +16,10 @@ from catchments.lookup import Answer, lookup
 from catchments.text import Outcome
 from districts import queries as district_queries
 from districts.calendar import StageClosed
+from districts.forms import add_errors
+from districts.refusals import Refused
 from districts.submit_key import KeyReused
 from enrollment import filing, pages, queries, states
-from enrollment.filing import Refused
 from enrollment.forms import (
     CategoryForm,
     ChildForm,
@@ -27,7 +28,6 @@ from enrollment.forms import (
     SchoolForm,
     SubmitForm,
     WishForm,
-    add_errors,
 )
 from enrollment.models import Application, EvidencePage
 from enrollment.permissions import evidence_page_or_404, family_application_or_404

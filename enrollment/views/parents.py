@@ -12,12 +12,12 @@ from django.views.decorators.http import require_http_methods, require_safe
 from districts import audit, clock
 from districts import queries as district_queries
 from districts.calendar import Action, StageClosed, is_open, windows_for
+from districts.forms import add_errors
+from districts.refusals import Refused
 from districts.submit_key import KeyReused
 from enrollment import filing, notices, pages, queries, states
-from enrollment.filing import Refused
 from enrollment.forms import (
     NewChildForm,
-    add_errors,
 )
 from enrollment.models import Placement
 from enrollment.permissions import family_application_or_404

@@ -15,11 +15,12 @@ from classing.protocol import Notice
 from districts import audit, clock
 from districts import queries as district_queries
 from districts.calendar import Action, StageClosed, is_open, windows_for
+from districts.forms import add_errors
 from districts.models import Campus, Role, Season
 from districts.permissions import membership_or_404
+from districts.refusals import Refused
 from enrollment import class_draw, filing, log, pages, publishing, queries, reporting, review
-from enrollment.filing import Refused
-from enrollment.forms import OriginalsForm, PublicDigitsForm, ReturnForm, SealForm, TeamsForm, add_errors
+from enrollment.forms import OriginalsForm, PublicDigitsForm, ReturnForm, SealForm, TeamsForm
 from enrollment.models import Application, Placement, Publication
 from enrollment.permissions import school_application_or_404, school_campus_or_404
 from enrollment.states import WORDS, NotAllowed, Status

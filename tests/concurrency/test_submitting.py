@@ -6,8 +6,9 @@ from uuid import uuid4
 from django.test import Client
 
 from districts.models import AuditEvent, SmsMessage, SubmitKey
+from districts.refusals import Refused
 from enrollment import filing, review, states
-from enrollment.filing import DUPLICATE, Refused
+from enrollment.filing import DUPLICATE
 from enrollment.models import Application
 from enrollment.states import NotAllowed, Status
 from tests.concurrency.parallel import at_once

@@ -10,9 +10,9 @@ from classing.models import Draw, Lot, Team, WitnessSeal
 from classing.protocol import Notice, deal
 from districts.calendar import StageClosed
 from districts.models import SeatPlan
+from districts.refusals import Refused
 from enrollment import class_draw, filing, reporting, spot_check
 from enrollment.class_draw import wish_groups
-from enrollment.filing import Refused
 from enrollment.models import Application, Placement, RosterPlace
 from enrollment.states import Status
 from tests.enrollment import steps

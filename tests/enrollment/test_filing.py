@@ -8,8 +8,8 @@ import pytest
 from districts.calendar import StageClosed
 from districts.models import AuditEvent, OutboxJob, SubmitKey
 from districts.photos import pages
+from districts.refusals import Refused
 from enrollment import filing
-from enrollment.filing import Refused
 from enrollment.models import Application, Category, Child
 from enrollment.states import NotAllowed, Status
 from tests.enrollment import steps

@@ -20,8 +20,8 @@ from classing.models import Lot
 from districts import outbox
 from districts.calendar import StageClosed
 from districts.models import AuditEvent
+from districts.refusals import Refused
 from enrollment import notices, publishing, registry
-from enrollment.filing import Refused
 from enrollment.models import Notice, Placement, Publication
 from tests.enrollment import steps
 

@@ -8,8 +8,8 @@ from django.core.exceptions import PermissionDenied
 from districts.calendar import StageClosed
 from districts.models import AuditEvent, OutboxJob, SmsMessage
 from districts.photos import pages
+from districts.refusals import Refused
 from enrollment import filing, review
-from enrollment.filing import Refused
 from enrollment.models import Category, OnSiteCheck, ReturnReason
 from enrollment.states import NotAllowed, Status
 from tests.enrollment import steps

@@ -5,8 +5,8 @@ from django.core.exceptions import PermissionDenied
 from django.db import IntegrityError, transaction
 
 from districts.calendar import StageClosed
+from districts.refusals import Refused
 from enrollment import review, spot_check
-from enrollment.filing import Refused
 from enrollment.models import ConfirmedList, Placement, SpotCheckItem
 from enrollment.sampling import draw_sample, frame_hash
 from enrollment.states import Status
