@@ -4,15 +4,16 @@ Pure Python, standard library only. `read` the texts once into a `Book`, then `b
 
 Reading:    normalise → layout (parts, segments, items) → grammar = items and their brackets (items, drafts, names,
             number_reading, raw_terms), areas (boundaries), persons (conditions), sentences → clauses, each with its span
-Answering:  index (names, stems, sounds, slips; built once) ← address (what was typed) → match (fits, questions)
-            → answers → explain (one sentence)
+            → rulings (what the bureau corrected or added by hand)
+Answering:  index (names, stems, sounds, slips; built once) ← address (what was typed) → match (fits, settling,
+            questions) → answers → explain (one sentence)
 Checking:   lint = lint_places, lint_lines, lint_numbers, lint_persons, lint_writing → finding
 Alone:      `python -m catchments.text lookup|parse|lint` (files only)
 """
 
 from catchments.text.answers import Answer, Match, Outcome, Reason, Sure
 from catchments.text.book import Book, read
-from catchments.text.clauses import Alias, CatchmentText, Claim, Clause, Kind, Line, Segment, printed
+from catchments.text.clauses import Alias, CatchmentText, Claim, Clause, Kind, Line, Ruling, Segment, printed
 from catchments.text.lint import Finding, lint
 
 
@@ -34,6 +35,7 @@ __all__ = [
     "Match",
     "Outcome",
     "Reason",
+    "Ruling",
     "Segment",
     "Sure",
     "lint",

@@ -50,6 +50,7 @@ def answer_json(answer: Answer) -> dict[str, object]:
                 "span": list(match.span),
                 "quote": match.quote,
                 "conditions": list(match.conditions),
+                "ruled": match.ruled,
             }
             for match in answer.matches
         ],

@@ -10,7 +10,7 @@ from itertools import accumulate
 
 from catchments.text.boundaries import segment_of
 from catchments.text.clauses import Segment
-from catchments.text.index import LevelIndex, slip_keys
+from catchments.text.index import LevelIndex, kinds_agree, slip_keys
 from catchments.text.names import shortened, stem
 from catchments.text.normalise import fold
 from catchments.text.numbers import CN, UNITS, Detail, number, numeral
@@ -383,20 +383,16 @@ def similar(typed: str, index: LevelIndex) -> tuple[str, ...]:
     if len(core) < 2:
         return ()
     if core in index.stems or typed in index.stems:
-        found = index.stems.get(typed) or [key for key in index.stems[core] if _kinds_agree(kind, stem(key)[1])]
+        found = index.stems.get(typed) or [key for key in index.stems[core] if kinds_agree(kind, stem(key)[1])]
         if found:
             return tuple(found)
-    if core != typed and core in index.names and _kinds_agree(kind, ""):
+    if core != typed and core in index.names and kinds_agree(kind, ""):
         return (core,)
     heard = [key for key in index.sounds.get(sounds(core), ()) if _homophone(core, stem(key)[0])]
     if heard:
         return tuple(heard) if len({index.names[key].entries for key in heard}) == 1 else tuple(heard[:3])
     slipped = {key for blank in slip_keys(core) for key in index.slips.get(blank, ())}
     return tuple(sorted(slipped)) if len(slipped) == 1 else ()
-
-
-def _kinds_agree(a: str, b: str) -> bool:
-    return not a or not b or a == b or {a, b} <= {"village", "community"}
 
 
 def _homophone(a: str, b: str) -> bool:

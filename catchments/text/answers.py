@@ -66,6 +66,11 @@ class Match:
         """The words of the clause."""
         return self.clause.quote
 
+    @property
+    def ruled(self) -> bool:
+        """Whether the bureau settled these words by hand; then they do not stand in the official text."""
+        return self.clause.ruling is not None
+
 
 @dataclass(frozen=True, slots=True)
 class Answer:

@@ -4,17 +4,18 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 
 from catchments.text.address import District, parse
 from catchments.text.answers import Answer, Outcome, Reason, Sure
-from catchments.text.clauses import Alias, CatchmentText, Clause, Kind
+from catchments.text.clauses import Alias, CatchmentText, Clause, Kind, Ruling
 from catchments.text.conditions import household
 from catchments.text.grammar import read_text
 from catchments.text.index import build
 from catchments.text.match import Matcher
 from catchments.text.normalise import fold
+from catchments.text.rulings import ruled, rulings_of
 
 # Levels as people write them; the table of texts decides which form is used.
 _LEVELS = {"小学": "primary", "初中": "junior", "中学": "junior", "primary": "小学", "junior": "初中"}
@@ -70,11 +71,17 @@ class Book:
         return tuple(c for e in self.entries if e.school == school and level in (None, e.row.level) for c in e.clauses)
 
 
-def read(rows: Sequence[CatchmentText], district: str = "", aliases: Sequence[Alias] = ()) -> Book:
-    """Read official texts and index every name in them; aliases are used where the texts are silent."""
+def read(
+    rows: Sequence[CatchmentText], district: str = "", aliases: Sequence[Alias] = (), rulings: Iterable[Ruling] = ()
+) -> Book:
+    """Read official texts and index every name in them; aliases are used where the texts are silent.
+
+    Rulings are read into the text of their school. Raises ValueError for one that stands on no text.
+    """
     place = District.of(district)
     scopes = _scopes(rows, place)
-    entries = tuple(Entry(row, school_name(row), _clauses(row, scopes)) for row in rows)
+    by_row = rulings_of(rows, rulings)
+    entries = tuple(Entry(row, school_name(row), _clauses(row, scopes, by_row.pop(row, ()))) for row in rows)
     indexes = build((entry.row, entry.school, entry.clauses) for entry in entries)
     schools = tuple(dict.fromkeys(entry.school for entry in entries))
     matchers: dict[str, Matcher] = {}
@@ -94,11 +101,15 @@ def read(rows: Sequence[CatchmentText], district: str = "", aliases: Sequence[Al
 _NO_SCHOOL = re.compile(r"说明|备注|片号|序号|入学方式|合计|划片$|^[\s|\d.]*$|^注")
 
 
-def _clauses(row: CatchmentText, scopes: tuple[str, ...]) -> tuple[Clause, ...]:
+def _clauses(row: CatchmentText, scopes: tuple[str, ...], rulings: Sequence[Ruling]) -> tuple[Clause, ...]:
     """The clauses of a row; a row that is no school (a table head, a remark) is a note as a whole."""
     if _NO_SCHOOL.search(school_name(row)):
-        return (Clause(Kind.NOTE, (0, len(row.text)), row.text),) if row.text else ()
-    return read_text(row, scopes)
+        clauses = (Clause(Kind.NOTE, (0, len(row.text)), row.text),) if row.text else ()
+    else:
+        clauses = read_text(row, scopes)
+    if not rulings:
+        return clauses
+    return ruled(row.text, clauses, rulings, lambda words: read_text(replace(row, text=words), scopes))
 
 
 def _empty(level: str) -> Matcher:

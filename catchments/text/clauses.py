@@ -69,8 +69,22 @@ class Line:
 
 
 @dataclass(frozen=True, slots=True)
+class Ruling:
+    """What the bureau settled by hand beside the official text of one school."""
+
+    level: str
+    school: str  # CatchmentText.school of the row it belongs to
+    words: str  # as an official text would write them; "" = nothing is read in place of `replaces`
+    replaces: tuple[int, int] | None = None  # the span of that text that is no longer read as written; None = added
+    settles: bool = False  # wins over what every text says of the same place
+
+
+@dataclass(frozen=True, slots=True)
 class Clause:
-    """A parsed part of a catchment text."""
+    """A parsed part of a catchment text.
+
+    With a ruling, `quote` is the ruling's words and `span` the official words that they replace (empty when added).
+    """
 
     kind: Kind
     span: tuple[int, int]
@@ -79,6 +93,12 @@ class Clause:
     lines: tuple[Line, ...] = ()
     condition: Condition | None = None
     part: int = 0
+    ruling: Ruling | None = None
+
+    @property
+    def settles(self) -> bool:
+        """Whether the bureau settled these words against all texts."""
+        return self.ruling is not None and self.ruling.settles
 
 
 @dataclass(frozen=True, slots=True)

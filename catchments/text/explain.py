@@ -19,7 +19,7 @@ def _found(answer: Answer) -> str:
     schools = "、".join(answer.schools)
     quotes = _quotes(answer.matches)
     if answer.outcome is Outcome.ONE and answer.reason is Reason.PRIMARY:
-        return f"{answer.place}的毕业生对口升入{schools}：文件写明“{quotes}”。"
+        return f"{answer.place}的毕业生对口升入{schools}：{_stated(answer.matches)}。"
     if answer.outcome is Outcome.ONE:
         text = f"{answer.place}属于{schools}的施教区：{_why(answer, quotes)}。"
         conditions = _conditions(answer.matches)
@@ -30,23 +30,38 @@ def _found(answer: Answer) -> str:
 
 
 def _why(answer: Answer, quotes: str) -> str:
+    source = _source(answer.matches)
     match answer.reason:
         case Reason.LINE_BY_EXCLUSION:
-            return f"文件以它为界（{quotes}），相邻学校写明不含，由此推断"
+            return f"{source}以它为界（{quotes}），相邻学校写明不含，由此推断"
         case Reason.LINE_ONLY:
-            return f"文件只把它作为分界线（{quotes}），没有写明归属"
+            return f"{source}只把它作为分界线（{quotes}），没有写明归属"
         case Reason.LINE_INCLUDED:
-            return f"文件写明包含这条界线（{quotes}）"
+            return f"{source}写明包含这条界线（{quotes}）"
         case Reason.PART_ONLY:
-            return f"文件只列入其中一部分（{quotes}）"
+            return f"{source}只列入其中一部分（{quotes}）"
         case Reason.HUKOU:
             return f"按户籍或居住证所在地（{quotes}）"
         case Reason.PRIMARY:
             return f"按就读的小学对口（{quotes}）"
         case Reason.CONFLICT:
-            return f"文件中有多处写到（{quotes}）"
+            return f"{source}中有多处写到（{quotes}）"
         case _:
-            return f"文件写明“{quotes}”"
+            return _stated(answer.matches)
+
+
+def _source(matches: tuple[Match, ...]) -> str:
+    """Where the matched words stand: in the official texts, in the bureau's rulings, or in both."""
+    sources = {match.ruled: "区教育局的核定" if match.ruled else "文件" for match in matches}
+    return "和".join(sources[ruled] for ruled in sorted(sources)) or "文件"
+
+
+def _stated(matches: tuple[Match, ...]) -> str:
+    """The words with who said them: the official text states, the bureau rules."""
+    written = tuple(match for match in matches if not match.ruled)
+    ruled = tuple(match for match in matches if match.ruled)
+    said = [f"文件写明“{_quotes(written)}”"] if written or not ruled else []
+    return "，".join([*said, *([f"区教育局核定“{_quotes(ruled)}”"] if ruled else [])])
 
 
 def _none(answer: Answer) -> str:
@@ -61,7 +76,7 @@ def _none(answer: Answer) -> str:
         case Reason.ELSEWHERE:
             return f"这个地址在{place}，不在本区施教区文件的范围内，请向当地教育局咨询。"
         case Reason.NUMBER_UNNAMED:
-            return f"文件列出了{place}的一部分，但不包括您输入的号段，请向区教育局咨询。"
+            return f"{_source(answer.matches)}列出了{place}的一部分，但不包括您输入的号段，请向区教育局咨询。"
         case Reason.EXCEPTED:
             return f"文件把{place}列为例外，没有写明由哪所学校接收，请向区教育局咨询。"
         case Reason.CONDITION_FAILS:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import IntEnum
 
 from catchments.text.address import Part
@@ -33,16 +33,29 @@ class Candidate:
     question: str = ""
     weak: bool = False  # only a priority, and the household does not have it
 
+    def excepted_by(self, exception: Entry) -> bool:
+        """Whether the exception is about this clause: what a ruling gives, only the same ruling takes back."""
+        ruling = self.entry.clause.ruling
+        return exception.school == self.entry.school and (ruling is None or exception.clause.ruling is ruling)
+
 
 @dataclass(slots=True)
 class Findings:
     """What the clauses say about one part of an address."""
 
-    candidates: list[Candidate]
-    refused: list[Entry]
-    missed: list[Entry]
-    excluded: list[Entry]
-    excepted: set[str]
+    candidates: list[Candidate] = field(default_factory=list)
+    refused: list[Entry] = field(default_factory=list)
+    missed: list[Entry] = field(default_factory=list)
+    excluded: list[Entry] = field(default_factory=list)
+    excepted: list[Entry] = field(default_factory=list)
+    settled: bool = False  # the bureau settled this place: only its rulings count
+
+    @property
+    def usable(self) -> list[Candidate]:
+        """The candidates that no exception of their school takes back."""
+        if not self.excepted:
+            return self.candidates
+        return [c for c in self.candidates if c.tier >= Tier.SPECIFIC or not any(map(c.excepted_by, self.excepted))]
 
 
 def other_town(claim: Claim, town: str) -> bool:

@@ -56,6 +56,7 @@ class LevelIndex:
         self.slips: dict[str, list[str]] = {}
         self.lines: dict[str, tuple[Line, ...]] = {}
         self.feeders: list[Entry] = []
+        self.settled = False  # the bureau settled some place against all texts
 
     def close(self, entries: dict[str, list[Entry]], lines: dict[str, list[Line]]) -> None:
         """Take all entries, settle implied parities, and build every key that lookups use."""
@@ -133,9 +134,12 @@ def build(rows: Iterable[tuple[CatchmentText, str, tuple[Clause, ...]]]) -> dict
     entries: defaultdict[str, defaultdict[str, list[Entry]]] = defaultdict(lambda: defaultdict(list))
     feeders: defaultdict[str, list[Entry]] = defaultdict(list)
     lines: defaultdict[str, defaultdict[str, list[Line]]] = defaultdict(lambda: defaultdict(list))
+    settled: set[str] = set()
     for row, school, clauses in rows:
         level = row.level
         by_name = entries[level]
+        if any(clause.settles for clause in clauses):
+            settled.add(level)
         feeders[level] += [
             Entry(school, clause, Role.FEEDER, row=row) for clause in clauses if clause.kind is Kind.FEEDER
         ]
@@ -153,6 +157,25 @@ def build(rows: Iterable[tuple[CatchmentText, str, tuple[Clause, ...]]]) -> dict
     for level in {*entries, *feeders}:
         found = entries[level]
         indexes[level] = index = LevelIndex()
+        if level in settled:
+            index.settled = True
+            _spread_settled(found)
         index.close(found, lines[level])
         index.feeders = feeders[level]
     return indexes
+
+
+def _spread_settled(by_name: dict[str, list[Entry]]) -> None:
+    """Put settled places also under the other ways in which the texts write their names."""
+    settled: defaultdict[str, list[tuple[str, Entry]]] = defaultdict(list)
+    for name, found in by_name.items():
+        core, kind = stem(name)
+        settled[core] += [(kind, entry) for entry in found if entry.clause.settles and entry.role is Role.PLACE]
+    for name, found in by_name.items():
+        core, kind = stem(name)
+        found += [entry for other, entry in settled[core] if entry not in found and kinds_agree(kind, other)]
+
+
+def kinds_agree(a: str, b: str) -> bool:
+    """Whether two kinds of settlement may be one place: 「甲村」 and 「甲社区」, not 「甲村」 and 「甲小区」."""
+    return not a or not b or a == b or {a, b} <= {"village", "community"}

@@ -13,6 +13,7 @@ from catchments.text.fits import Candidate, Findings, Tier, assumed, deep, other
 from catchments.text.index import Entry, LevelIndex, Role, line_names
 from catchments.text.numbers import Fit
 from catchments.text.questions import asked, deciding_question, number_question, segment_words
+from catchments.text.settling import settle
 from catchments.text.vocabulary import OPPOSITE, ROAD_END
 
 _SURE = (Sure.EXACT, Sure.INFERRED, Sure.FUZZY)
@@ -31,18 +32,15 @@ class Matcher:
             return plain
         best: tuple[int, Part, Findings] | None = None
         for part in address.parts:
-            findings = self._findings(part, address.town, home)
-            rank = max((candidate.tier for candidate in findings.candidates), default=-1)
+            findings = self._findings(part, address, home)
+            rank = self._rank(part, findings)
             if best is None or rank > best[0] or (rank == best[0] and self._finer(part, best[1])):
                 best = (rank, part, findings)
-            if rank >= Tier.SPECIFIC:
+            if rank >= Tier.SPECIFIC and not self.index.settled:
                 break
         if best is None:
             return self._unplaced(typed, address, home)
         _, part, findings = best
-        for other in address.parts:
-            if other is not part:
-                self._apply_exceptions(other, findings)
         return self._decide(typed, address, part, findings, home)
 
     def _plainly(self, typed: str, address: Address, part: Part, home: Household) -> Answer | None:
@@ -79,23 +77,37 @@ class Matcher:
         )
 
     @staticmethod
+    def _rank(part: Part, findings: Findings) -> int:
+        """How much a part decides. What is settled comes first, but not a whole road before an estate on it."""
+        tiers = [candidate.tier for candidate in findings.usable]
+        if not tiers:
+            return Tier.OPEN if findings.candidates else -1  # expressly excepted: only a place that is named says more
+        finest = findings.settled and (max(tiers) >= Tier.SPECIFIC or not ROAD_END.search(part.typed))
+        return max(tiers) + len(Tier) * finest
+
+    @staticmethod
     def _finer(part: Part, other: Part) -> bool:
         """An estate is finer than the road it stands on."""
         return bool(ROAD_END.search(other.typed)) and not ROAD_END.search(part.typed)
 
     # --- one part against its entries ---
 
-    def _findings(self, part: Part, town: str, home: Household) -> Findings:
-        findings = Findings([], [], [], [], set())
+    def _findings(self, part: Part, address: Address, home: Household) -> Findings:
+        findings = Findings()
         for key in part.keys:
             for entry in self.index.names[key].entries:
                 if entry.role is Role.LINE:
                     self._line(entry, part, findings)
                 elif entry.role is Role.EXCEPTION:
                     if self._claim_tier(entry.claim, part)[0] in (Tier.WHOLE, Tier.SPECIFIC, Tier.DEEP):  # type: ignore[arg-type]
-                        findings.excepted.add(entry.school)
-                elif not other_town(entry.claim, town):  # type: ignore[arg-type]
+                        findings.excepted.append(entry)
+                elif not other_town(entry.claim, address.town):  # type: ignore[arg-type]
                     self._place(entry, part, home, findings)
+        for other in address.parts:
+            if other is not part:
+                self._apply_exceptions(other, findings)
+        if self.index.settled:
+            settle(findings)
         return findings
 
     def _apply_exceptions(self, part: Part, findings: Findings) -> None:
@@ -103,7 +115,7 @@ class Matcher:
         for key in part.keys:
             for entry in self.index.names[key].entries:
                 if entry.role is Role.EXCEPTION:
-                    findings.excepted.add(entry.school)
+                    findings.excepted.append(entry)
 
     def _place(self, entry: Entry, part: Part, home: Household, findings: Findings) -> None:
         tier, question = self._claim_tier(entry.claim, part)  # type: ignore[arg-type]
@@ -166,7 +178,7 @@ class Matcher:
     # --- the decision ---
 
     def _decide(self, typed: str, address: Address, part: Part, findings: Findings, home: Household) -> Answer:
-        usable = [c for c in findings.candidates if c.entry.school not in findings.excepted or c.tier >= Tier.SPECIFIC]
+        usable = findings.usable
         top = max((c.tier for c in usable), default=None)
         if top is None:
             return self._nothing(typed, part, findings, home, address)
@@ -332,7 +344,7 @@ class Matcher:
             claim = by_hukou[0].entry.claim
             part = Part(claim.names[0] if claim else home.attends)
             reason = Reason.HUKOU if claim else Reason.PRIMARY
-            return self._result(typed, address, part, by_hukou, 1, reason, Findings([], [], [], [], set()), home)
+            return self._result(typed, address, part, by_hukou, 1, reason, Findings(), home)
         if not typed.strip():
             return self._none(typed, Reason.EMPTY)
         if address.coarse:
