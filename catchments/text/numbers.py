@@ -18,12 +18,13 @@ _DIGIT = {char: value for value, char in enumerate("零一二三四五六七八�
 
 # Units that count the same thing share one name. A lane (弄) is numbered within its road, as a house is.
 UNITS = {
-    **dict.fromkeys(("号大院", "号院", "号", "支弄", "弄"), "号"),
-    **dict.fromkeys(("号楼", "号高层", "号幢", "幢", "栋", "座"), "幢"),
-    **dict.fromkeys(("村民小组", "小组", "组", "社", "队"), "组"),
+    **dict.fromkeys(("号大院", "号院", "号", "弄"), "号"),
+    **dict.fromkeys(("号楼", "号住宅楼", "号宿舍楼", "号家属楼", "号居民楼", "号高层", "号幢", "#楼", "#"), "幢"),
+    **dict.fromkeys(("幢", "栋", "座"), "幢"),
+    **dict.fromkeys(("村民小组", "生产队", "小组", "组", "社", "队"), "组"),
     **dict.fromkeys(("横路", "横巷", "巷"), "巷"),
     **dict.fromkeys(("单元", "门"), "单元"),
-    **{unit: unit for unit in ("区", "期", "段", "排")},
+    **{unit: unit for unit in ("区", "期", "段", "排", "支弄", "网格", "分场", "屯")},
 }
 
 UNIT = "|".join(sorted(UNITS, key=len, reverse=True))

@@ -7,6 +7,10 @@ from dataclasses import dataclass, replace
 
 from catchments.text.numbers import Term
 
+_AREAS = ("段", "巷", "期", "区")
+# What may follow a number without a separator because it lies inside: 「三分场六队」, 「57弄19支弄」.
+_INSIDE = {"分场": ("组",), "屯": ("组",), "区": ("组",), "网格": ("号", "幢"), "支弄": ("号",)}
+
 
 @dataclass(slots=True)
 class RawTerm:
@@ -25,8 +29,14 @@ class RawTerm:
 
     @property
     def takes_parity(self) -> bool:
-        """Whether a parity word may still be about this number: sections and lanes are not odd or even."""
-        return not self.said and self.unit in ("", "号", "幢")
+        """Whether a parity word may still be about this number: sections and single lanes are not odd or even."""
+        return not self.said and self.unit in ("", "号", "幢") and not (self.lane and self.low == self.high)
+
+    def contradicts(self, parity: int) -> bool:
+        """Whether both ends of the range lie on the other side of the road."""
+        if not parity or self.high is None:
+            return False
+        return self.low < self.high and self.low % 2 == self.high % 2 != parity % 2
 
     def term(self) -> Term:
         return Term(self.unit or "号", self.low, self.high, self.parity, self.label, self.inner, open_edge=self.edge)
@@ -42,7 +52,10 @@ def behind_numbers(raws: list[RawTerm]) -> list[Term]:
     behind = False
     for before, raw in zip([None, *raws], raws, strict=False):
         term = raw.term()
-        if raw.joined and before and before.lane and before.low == before.high and term.unit == "号" and not raw.lane:
+        single = bool(before) and before.low == before.high  # type: ignore[union-attr]
+        in_lane = single and before.lane and term.unit in ("号", "支弄") and not raw.lane  # type: ignore[union-attr]
+        in_area = single and bool(found) and term.unit in _INSIDE.get(found[-1].unit, ())
+        if raw.joined and (in_lane or in_area):
             found[-1] = replace(found[-1], inner=(*found[-1].inner, term))  # 「138弄1-24号」
             continue
         behind = (
@@ -61,12 +74,7 @@ def nested(terms: list[Term]) -> tuple[Term, ...]:
     """「四段1-337号」: numbers of a smaller unit after a section, a lane or a period lie inside it."""
     found: list[Term] = []
     for term in terms:
-        if (
-            found
-            and found[-1].unit in ("段", "巷", "期", "区")
-            and term.unit in ("号", "幢")
-            and found[-1].unit != term.unit
-        ):
+        if found and found[-1].unit in _AREAS and term.unit in ("号", "幢"):
             found[-1] = replace(found[-1], inner=(*found[-1].inner, term))
         else:
             found.append(term)

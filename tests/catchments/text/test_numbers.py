@@ -49,6 +49,12 @@ def test_a_number_written_in_a_name_is_read_again(value):
         ("125-最大号，其中不含145号", [125, 147], [145]),
         ("211号及以后", [211, 500], [210]),
         ("甲1号", [], [2]),
+        ("1-15号单号、2至28号（双）（12甲、16号除外）", [1, 15, 2, 28], [16, 17, 30]),
+        ("1-20号（11号除外）、22-30号双号", [1, 15, 20, 22], [11, 21, 23]),
+        ("1-57号、2-64号双号", [57, 2, 64], [65, 66]),
+        ("16号-68号（含56号、不含60号）", [16, 56, 68], [60, 70]),
+        ("12甲、12-1号、12-2号、16号", [12, 16], [13, 14, 15]),
+        ("2-98号（逢双）", [2, 98], [3, 97]),
     ],
 )
 def test_a_number_lies_inside_or_outside(words, inside, outside):
@@ -72,6 +78,47 @@ def test_numbers_inside_a_section_of_a_road_belong_to_that_section():
     assert found.fit([Detail("段", 4), Detail("号", 3)]) is Fit.HIT
     assert found.fit([Detail("段", 3), Detail("号", 3)]) is Fit.MISS
     assert found.fit([Detail("段", 4), Detail("号", 4)]) is Fit.MISS
+
+
+@pytest.mark.parametrize(
+    ("words", "inside", "outside"),
+    [
+        ("1-1栋至2-6栋", [("幢", 2, "")], [("幢", 3, "")]),
+        ("3-1、3-2、3-3栋", [("幢", 3, "")], [("幢", 1, ""), ("幢", 2, "")]),
+        ("A1-A6栋、B2栋及以后", [("幢", 6, "A"), ("幢", 9, "B")], [("幢", 7, "A"), ("幢", 1, "B"), ("幢", 2, "")]),
+        ("甲、乙栋", [("幢", 0, "乙")], [("幢", 0, "丙")]),
+        ("A、B、C座", [("幢", 0, "B")], [("幢", 0, "D")]),
+        ("1#-12#楼", [("幢", 12, "")], [("幢", 13, "")]),
+        ("1、2、3号住宅楼", [("幢", 2, "")], [("幢", 4, "")]),
+        ("第1、3网格，第5-8网格", [("网格", 6, "")], [("网格", 4, "")]),
+        ("第三村民小组", [("组", 3, "")], [("组", 4, "")]),
+        ("一期洋房、二期高层", [("期", 2, "")], [("期", 3, "")]),
+    ],
+)
+def test_buildings_periods_groups_and_grids_are_counted(words, inside, outside):
+    found = numbers(words)
+
+    assert [detail for detail in inside if found.fit([Detail(*detail)]) is not Fit.HIT] == []
+    assert [detail for detail in outside if found.fit([Detail(*detail)]) is Fit.HIT] == []
+
+
+def test_what_follows_a_number_without_a_separator_lies_inside_it():
+    lane, farm, doors = numbers("57弄19支弄"), numbers("一分场、三分场六队"), numbers("34号附1号-附130号")
+
+    assert lane.fit([Detail("号", 57), Detail("支弄", 19), Detail("号", 3)]) is Fit.HIT
+    assert lane.fit([Detail("号", 57), Detail("号", 19)]) is not Fit.HIT
+    assert farm.fit([Detail("分场", 1), Detail("组", 2)]) is Fit.HIT
+    assert farm.fit([Detail("分场", 3), Detail("组", 2)]) is Fit.MISS
+    assert doors.fit([Detail("号", 34), Detail("号", 130)]) is Fit.HIT
+    assert doors.fit([Detail("号", 35)]) is Fit.MISS
+
+
+def test_a_single_lane_is_not_odd_or_even_but_the_houses_in_it_are():
+    found = numbers("120弄、124弄1号至33号单号")
+
+    assert found.fit([Detail("号", 120), Detail("号", 9)]) is Fit.HIT
+    assert found.fit([Detail("号", 124), Detail("号", 15)]) is Fit.HIT
+    assert found.fit([Detail("号", 124), Detail("号", 16)]) is Fit.MISS
 
 
 def test_ranges_of_both_sides_of_a_road_imply_each_others_parity():
