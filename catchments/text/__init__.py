@@ -6,12 +6,12 @@ Reading:    normalise → layout (parts, segments, items) → grammar = items an
             number_reading, raw_terms), areas (boundaries), persons (conditions), sentences → clauses, each with its span
             → rulings (what the bureau corrected or added by hand)
 Answering:  index (names, stems, sounds, slips; built once) ← address (what was typed) → match (fits, settling,
-            questions) → answers → explain (one sentence)
+            registration, questions) → answers → explain (one sentence), options (the deciding question as buttons)
 Checking:   lint = lint_places, lint_lines, lint_numbers, lint_persons, lint_writing → finding
 Alone:      `python -m catchments.text lookup|parse|lint` (files only)
 """
 
-from catchments.text.answers import Answer, Match, Outcome, Reason, Sure
+from catchments.text.answers import Answer, Match, Option, Outcome, Reason, Sure
 from catchments.text.book import Book, read
 from catchments.text.clauses import Alias, CatchmentText, Claim, Clause, Kind, Line, Ruling, Segment, printed
 from catchments.text.lint import Finding, lint
@@ -33,6 +33,7 @@ __all__ = [
     "Kind",
     "Line",
     "Match",
+    "Option",
     "Outcome",
     "Reason",
     "Ruling",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
-from catchments.text.clauses import CatchmentText, Clause
+from catchments.text.clauses import CatchmentText, Claim, Clause, Line
 
 
 class Outcome(StrEnum):
@@ -55,6 +55,8 @@ class Match:
     clause: Clause
     conditions: tuple[str, ...] = ()
     row: CatchmentText | None = None  # the official text that the span is in
+    claim: Claim | None = None  # what of the clause matched: a place or part of it
+    line: Line | None = None  # … or a boundary line
 
     @property
     def span(self) -> tuple[int, int]:
@@ -73,6 +75,14 @@ class Match:
 
 
 @dataclass(frozen=True, slots=True)
+class Option:
+    """One way to answer the deciding question, and the schools that it leaves."""
+
+    label: str
+    schools: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Answer:
     """The answer to 「which school?」 and everything needed to explain it."""
 
@@ -88,6 +98,7 @@ class Answer:
     question: str = ""
     refused: tuple[Match, ...] = ()
     also: tuple[str, ...] = ()
+    said: str = ""  # the option that the family chose
 
     @property
     def sentence(self) -> str:

@@ -4,17 +4,18 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 
 from catchments.text.address import District, parse
-from catchments.text.answers import Answer, Outcome, Reason, Sure
+from catchments.text.answers import Answer, Option, Outcome, Reason, Sure
 from catchments.text.clauses import Alias, CatchmentText, Clause, Kind, Ruling
 from catchments.text.conditions import household
 from catchments.text.grammar import read_text
 from catchments.text.index import build
 from catchments.text.match import Matcher
 from catchments.text.normalise import fold
+from catchments.text.options import answered, asks, options
 from catchments.text.rulings import ruled, rulings_of
 
 # Levels as people write them; the table of texts decides which form is used.
@@ -65,6 +66,21 @@ class Book:
         answer = Book(self.entries, self.district, self.matchers).lookup(meaning, level, hukou)
         sure = Sure.INFERRED if answer.sure is Sure.EXACT else answer.sure
         return replace(answer, address=address, sure=sure, assumed=(*answer.assumed, f"{name}→{meaning}"))
+
+    def options(self, answer: Answer, hukou: str | None = None) -> tuple[Option, ...]:
+        """The answers to the deciding question; nothing where only the bureau can say, or a number is asked for."""
+        return options(answer, self._again(answer, hukou))
+
+    def asks(self, answer: Answer, hukou: str | None = None) -> str:
+        """The unit of the number that would decide (「号」, 「栋」, …) when it is typed behind the address, or ""."""
+        return asks(answer, self._again(answer, hukou))
+
+    def answered(self, answer: Answer, label: str, hukou: str | None = None) -> Answer:
+        """The answer as the option of this label narrows it; unchanged when there is no such option."""
+        return answered(answer, label, self._again(answer, hukou))
+
+    def _again(self, answer: Answer, hukou: str | None) -> Callable[[str], Answer]:
+        return lambda words: self.lookup(answer.address + words, answer.level, hukou)
 
     def clauses(self, school: str, level: str | None = None) -> tuple[Clause, ...]:
         """The clauses of one school."""

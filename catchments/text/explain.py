@@ -8,6 +8,8 @@ from catchments.text.answers import Answer, Match, Outcome, Reason, Sure
 def explain(answer: Answer) -> str:
     """The sentence for an answer."""
     text = _none(answer) if answer.outcome is Outcome.NONE else _found(answer)
+    if answer.said:
+        text = f"按您的回答“{answer.said}”，{text}"
     if answer.assumed:
         text += f"您输入的名称与文件写法不同，系统按“{'、'.join(answer.assumed)}”理解，请确认。"
     elif answer.sure is Sure.FUZZY:
@@ -75,6 +77,8 @@ def _none(answer: Answer) -> str:
             return f"只写到{place}，范围太大，请补充路名、小区或村庄。"
         case Reason.ELSEWHERE:
             return f"这个地址在{place}，不在本区施教区文件的范围内，请向当地教育局咨询。"
+        case Reason.NUMBER_UNNAMED if answer.said:
+            return f"文件没有写明{place}的这一部分由哪所学校接收，请向区教育局咨询。"
         case Reason.NUMBER_UNNAMED:
             return f"{_source(answer.matches)}列出了{place}的一部分，但不包括您输入的号段，请向区教育局咨询。"
         case Reason.EXCEPTED:

@@ -8,11 +8,12 @@ from collections.abc import Iterable, Sequence
 from catchments.text.address import Address, Part
 from catchments.text.answers import Answer, Match, Outcome, Reason, Sure
 from catchments.text.clauses import Claim, Line
-from catchments.text.conditions import Household, Need, met
+from catchments.text.conditions import Household, met
 from catchments.text.fits import Candidate, Findings, Tier, assumed, deep, other_town, same_unit, segment_fit
 from catchments.text.index import Entry, LevelIndex, Role, line_names
 from catchments.text.numbers import Fit
 from catchments.text.questions import asked, deciding_question, number_question, segment_words
+from catchments.text.registration import by_primary_school, by_registration
 from catchments.text.settling import settle
 from catchments.text.vocabulary import OPPOSITE, ROAD_END
 
@@ -31,8 +32,14 @@ class Matcher:
         if len(address.parts) == 1 and (plain := self._plainly(typed, address, address.parts[0], home)):
             return plain
         best: tuple[int, Part, Findings] | None = None
+        several = len(address.parts) > 1
+        exceptions = [(part, entry) for part in address.parts for entry in self._exceptions(part)] if several else []
         for part in address.parts:
-            findings = self._findings(part, address, home)
+            findings = self._findings(part, address.town, home)
+            # 「除某小区外」 also counts when the compound is typed after its road.
+            findings.excepted += [entry for other, entry in exceptions if other is not part]
+            if self.index.settled:
+                settle(findings)
             rank = self._rank(part, findings)
             if best is None or rank > best[0] or (rank == best[0] and self._finer(part, best[1])):
                 best = (rank, part, findings)
@@ -60,7 +67,7 @@ class Matcher:
         if claim.numbers or claim.segment or claim.partial:  # type: ignore[union-attr]
             return None
         reason = Reason.NUMBER if claim.gloss and part.details else Reason.NAMED  # type: ignore[union-attr]
-        matches = (Match(entry.school, entry.clause, (), entry.row),)
+        matches = (Match(entry.school, entry.clause, (), entry.row, claim),)
         return Answer(
             typed,
             self.level,
@@ -92,7 +99,7 @@ class Matcher:
 
     # --- one part against its entries ---
 
-    def _findings(self, part: Part, address: Address, home: Household) -> Findings:
+    def _findings(self, part: Part, town: str, home: Household) -> Findings:
         findings = Findings()
         for key in part.keys:
             for entry in self.index.names[key].entries:
@@ -101,21 +108,12 @@ class Matcher:
                 elif entry.role is Role.EXCEPTION:
                     if self._claim_tier(entry.claim, part)[0] in (Tier.WHOLE, Tier.SPECIFIC, Tier.DEEP):  # type: ignore[arg-type]
                         findings.excepted.append(entry)
-                elif not other_town(entry.claim, address.town):  # type: ignore[arg-type]
+                elif not other_town(entry.claim, town):  # type: ignore[arg-type]
                     self._place(entry, part, home, findings)
-        for other in address.parts:
-            if other is not part:
-                self._apply_exceptions(other, findings)
-        if self.index.settled:
-            settle(findings)
         return findings
 
-    def _apply_exceptions(self, part: Part, findings: Findings) -> None:
-        """「除某小区外」 also counts when the compound is typed after its road."""
-        for key in part.keys:
-            for entry in self.index.names[key].entries:
-                if entry.role is Role.EXCEPTION:
-                    findings.excepted.append(entry)
+    def _exceptions(self, part: Part) -> list[Entry]:
+        return [entry for key in part.keys for entry in self.index.names[key].entries if entry.role is Role.EXCEPTION]
 
     def _place(self, entry: Entry, part: Part, home: Household, findings: Findings) -> None:
         tier, question = self._claim_tier(entry.claim, part)  # type: ignore[arg-type]
@@ -339,12 +337,11 @@ class Matcher:
 
     def _unplaced(self, typed: str, address: Address, home: Household) -> Answer:
         """No clause knows the address: perhaps the registration is named, else say what is missing."""
-        by_hukou = self._by_hukou(home) or self._by_primary(home)
-        if by_hukou:
-            claim = by_hukou[0].entry.claim
+        if found := by_registration(self.index, home, self.district) or by_primary_school(self.index, home):
+            claim = found[0].entry.claim
             part = Part(claim.names[0] if claim else home.attends)
             reason = Reason.HUKOU if claim else Reason.PRIMARY
-            return self._result(typed, address, part, by_hukou, 1, reason, Findings(), home)
+            return self._result(typed, address, part, found, 1, reason, Findings(), home)
         if not typed.strip():
             return self._none(typed, Reason.EMPTY)
         if address.coarse:
@@ -354,41 +351,6 @@ class Matcher:
             for char in typed.replace("号", "").replace("楼", "").replace("单元", "").replace("室", "")
         )
         return self._none(typed, Reason.SILENT if named else Reason.NO_PLACE)
-
-    def _by_hukou(self, home: Household) -> list[Candidate]:
-        """Clauses that take a village by its registration, for a household registered there."""
-        found: list[Candidate] = []
-        for scope in (*home.hukou, *home.permits):
-            keys = [scope] if scope in self.index.names else self.index.stems.get(scope, ())
-            core = [scope[:-1]] if scope.endswith("村") and scope[:-1] in self.index.names else []
-            for key in (*keys, *core):
-                for entry in self.index.names[key].entries:
-                    condition = entry.clause.condition
-                    wants = condition and any(
-                        a.need in (Need.HUKOU, Need.PERMIT) for way in condition.ways for a in way
-                    )
-                    if entry.claim and wants and met(condition, home, entry.claim.names, self.district):  # type: ignore[arg-type]
-                        found.append(Candidate(entry, Tier.WHOLE))
-        return found
-
-    def _by_primary(self, home: Household) -> list[Candidate]:
-        """Junior schools fed by the primary school that the child attends, all of it or a part."""
-        found = []
-        for entry in self.index.feeders if len(home.attends) > 3 else ():
-            quote = entry.clause.quote
-            at = quote.find(home.attends)
-            if at < 0 or (at > 12 and "、" not in quote[:at]):
-                continue
-            partly = quote[at + len(home.attends) :].strip("。；，（）() ")
-            question = (
-                f"{home.attends}只有一部分学生对应该校：{quote}。住址是否符合？"
-                if partly and "毕业" not in partly
-                else ""
-            )
-            found.append(
-                Candidate(entry, Tier.OPEN if question else Tier.WHOLE, (quote,) if question else (), question)
-            )
-        return found
 
     def _none(
         self,
@@ -410,4 +372,7 @@ def _schools(candidates: Iterable[Candidate]) -> tuple[str, ...]:
 
 
 def _matches(candidates: Iterable[Candidate]) -> tuple[Match, ...]:
-    return tuple(Match(c.entry.school, c.entry.clause, c.open_conditions, c.entry.row) for c in candidates)
+    return tuple(
+        Match(c.entry.school, c.entry.clause, c.open_conditions, c.entry.row, c.entry.claim, c.entry.line)
+        for c in candidates
+    )

@@ -1,0 +1,163 @@
+"""The deciding question as buttons. The names are invented."""
+
+import pytest
+
+from catchments.text import Answer, CatchmentText, Outcome, Ruling, Sure, read
+
+TEXTS = {
+    "甲小学": "包括南街（单号）、甲路（乙路以北段）、柏街1-9号、桐园1-3栋、兰园（A区、B区）、菊路18号（1、2号楼）、"
+    "枫园北区、槐路一段、白庙村1组、苇巷1巷、松村户籍适龄儿童、丙路（丁路至戊路段）。",
+    "乙小学": "包括南街（双号）、甲路（乙路以南段）、柏街10号以上、桐园4栋以上、兰园（C区）、菊路18号（3号楼）、"
+    "枫园南区、槐路二段、白庙村3组、苇巷2巷、松村。",
+    "丙小学": "榆街以东，杉街以南。包括杏村（部分）、桃园、己路（乙路以西段）",
+    "丁小学": "榆街以西。包括桃园；荷村业主子女。莲花镇域内适龄儿童可在丁小学、戊小学选择一所登记",
+    "戊小学": "榆街以东。莲花镇域内适龄儿童可在丁小学、戊小学选择一所登记；荷村户籍适龄儿童",
+    "己小学": "梅村户籍适龄儿童、竹村户籍适龄儿童优先",
+}
+BOOK = read([CatchmentText("primary", "", school, text) for school, text in TEXTS.items()])
+
+
+def ask(address: str) -> Answer:
+    return BOOK.lookup(address, "primary")
+
+
+def labels(address: str) -> dict[str, tuple[str, ...]]:
+    return {option.label: option.schools for option in BOOK.options(ask(address))}
+
+
+@pytest.mark.parametrize(
+    ("address", "expected"),
+    [
+        ("南街", {"单号": ("甲小学",), "双号": ("乙小学",)}),
+        ("甲路6号", {"乙路以北": ("甲小学",), "乙路以南": ("乙小学",)}),
+        ("己路", {"乙路以西": ("丙小学",), "乙路以东": ()}),
+        ("丙路", {"丁路至戊路之间": ("甲小学",), "其他路段": ()}),
+        ("榆街3号", {"榆街以东": ("丙小学", "戊小学"), "榆街以西": ("丁小学",)}),
+        ("杉街", {"杉街以南": ("丙小学",), "杉街以北": ()}),
+        ("松村", {"符合": ("甲小学", "乙小学"), "不符合": ("乙小学",)}),
+        ("梅村", {"符合": ("己小学",), "不符合": ()}),
+        ("荷村", {"荷村业主子女": ("丁小学",), "荷村户籍适龄儿童": ("戊小学",), "都不符合": ()}),
+        ("莲花镇", {"丁小学": ("丁小学",), "戊小学": ("戊小学",)}),
+    ],
+)
+def test_a_question_has_its_answers_as_options(address, expected):
+    assert labels(address) == expected
+    assert BOOK.asks(ask(address)) == ""
+
+
+@pytest.mark.parametrize("address", ["桃园", "杏村", "柏街3号", "从未听说路", ""])
+def test_what_only_the_bureau_can_settle_or_nobody_asked_has_no_options(address):
+    assert (labels(address), BOOK.asks(ask(address))) == ({}, "")
+
+
+def test_a_priority_that_a_family_does_not_have_decides_nothing():
+    assert labels("竹村") == {}
+
+
+@pytest.mark.parametrize(
+    ("address", "unit", "typed", "school"),
+    [
+        ("柏街", "号", "3", "甲小学"),
+        ("柏街", "号", "12", "乙小学"),
+        ("桐园", "栋", "2", "甲小学"),
+        ("桐园", "栋", "11", "乙小学"),
+        ("兰园", "区", "B", "甲小学"),
+        ("兰园", "区", "C", "乙小学"),
+        ("枫园", "区", "南", "乙小学"),
+        ("槐路", "段", "二", "乙小学"),
+        ("槐路", "段", "1", "甲小学"),
+        ("白庙村", "组", "3", "乙小学"),
+        ("苇巷", "巷", "2", "乙小学"),
+        ("菊路18号", "栋", "3", "乙小学"),
+    ],
+)
+def test_a_number_is_asked_for_with_its_unit_and_decides_when_it_is_typed(address, unit, typed, school):
+    answer = ask(address)
+
+    assert answer.outcome is Outcome.SEVERAL
+    assert (BOOK.asks(answer), labels(address)) == (unit, {})
+    assert ask(address + typed + unit).schools == (school,)
+
+
+def test_a_number_and_then_a_building_are_asked_for_one_after_the_other():
+    assert BOOK.asks(ask("菊路")) == "号"
+    assert BOOK.asks(ask("菊路18号")) == "栋"
+
+
+def test_a_number_is_not_asked_for_where_it_could_not_be_typed_behind_the_address():
+    answer = ask("柏街名仕豪庭")
+
+    assert answer.outcome is Outcome.SEVERAL
+    assert BOOK.asks(answer) == ""
+
+
+def test_an_option_narrows_the_answer_and_says_so():
+    answer = BOOK.answered(ask("南街"), "双号")
+
+    assert (answer.outcome, answer.schools, answer.sure, answer.said) == (
+        Outcome.ONE,
+        ("乙小学",),
+        Sure.INFERRED,
+        "双号",
+    )
+    assert answer.sentence == "按您的回答“双号”，南街属于乙小学的施教区：文件写明“南街（双号）”。"
+    assert {match.school for match in answer.matches} == {"乙小学"}
+    assert BOOK.options(answer) == ()
+
+
+def test_an_option_may_leave_several_schools():
+    answer = BOOK.answered(ask("榆街"), "榆街以东")
+
+    assert (answer.outcome, answer.schools) == (Outcome.SEVERAL, ("丙小学", "戊小学"))
+    assert answer.question in answer.sentence
+    assert "区教育局" in answer.question
+
+
+@pytest.mark.parametrize(
+    ("address", "label", "words"),
+    [
+        ("杉街", "杉街以北", "按您的回答“杉街以北”，文件没有写明杉街的这一部分由哪所学校接收"),
+        ("己路", "乙路以东", "按您的回答“乙路以东”，文件没有写明己路的这一部分由哪所学校接收"),
+        ("丙路", "其他路段", "按您的回答“其他路段”，文件没有写明丙路的这一部分由哪所学校接收"),
+        ("梅村", "不符合", "按您的回答“不符合”，梅村列在己小学，但须符合条件“梅村户籍适龄儿童”"),
+    ],
+)
+def test_an_option_may_leave_no_school(address, label, words):
+    answer = BOOK.answered(ask(address), label)
+
+    assert (answer.outcome, answer.schools, answer.question) == (Outcome.NONE, (), "")
+    assert answer.sentence.startswith(words)
+
+
+def test_a_met_condition_is_no_longer_asked_for():
+    answer = BOOK.answered(ask("梅村"), "符合")
+
+    assert (answer.outcome, answer.schools) == (Outcome.ONE, ("己小学",))
+    assert "还须符合" not in answer.sentence
+
+
+def test_an_unknown_label_changes_nothing():
+    assert BOOK.answered(ask("南街"), "三号") == ask("南街")
+
+
+def test_what_is_known_of_the_household_stays_known():
+    answer = BOOK.lookup("荷村", "primary", "非荷村户籍")
+
+    assert {option.label: option.schools for option in BOOK.options(answer, "非荷村户籍")} == {
+        "符合": ("丁小学",),
+        "不符合": (),
+    }
+
+
+def test_settled_parities_are_asked_as_options():
+    rows = [CatchmentText("primary", "", "甲小学", "北街以东"), CatchmentText("primary", "", "乙小学", "北街以西")]
+    rulings = [
+        Ruling("primary", "甲小学", "北街（单号）", settles=True),
+        Ruling("primary", "乙小学", "北街（双号）", settles=True),
+    ]
+    book = read(rows, "", (), rulings)
+
+    found = book.options(book.lookup("北街", "primary"))
+
+    assert [(option.label, option.schools) for option in found] == [("单号", ("甲小学",)), ("双号", ("乙小学",))]
+    assert "区教育局核定“北街（单号）”" in book.answered(book.lookup("北街", "primary"), "单号").sentence
