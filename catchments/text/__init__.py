@@ -6,7 +6,8 @@ Reading:    normalise → layout (parts, segments, items) → grammar = items an
             number_reading, raw_terms), areas (boundaries), persons (conditions), sentences → clauses, each with its span
             → rulings (what the bureau corrected or added by hand)
 Answering:  index (names, stems, sounds, slips; built once) ← address (what was typed) → match (fits, settling,
-            registration, questions) → answers → explain (one sentence), options (the deciding question as buttons)
+            registration, questions) → answers → explain (one sentence), options (the deciding question as buttons),
+            suggestions (names while typing)
 Checking:   lint = lint_places, lint_lines, lint_numbers, lint_persons, lint_writing → finding
 Alone:      `python -m catchments.text lookup|parse|lint` (files only)
 """

@@ -195,6 +195,11 @@ def _ends_here(text: str, start: int, end: int, index: LevelIndex) -> bool:
     return end - start >= 4 and bool(_NEXT_NAME.match(text, end))
 
 
+def pieces(run: str) -> list[str]:
+    """Words without spaces cut into what may be names: 「甲路乙小区」 → 甲路, 乙小区."""
+    return [match[0] for match in _UNKNOWN.finditer(run)]
+
+
 class _Scan:
     """One pass over an address."""
 

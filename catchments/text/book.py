@@ -6,6 +6,7 @@ import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 
 from catchments.text.address import District, parse
 from catchments.text.answers import Answer, Option, Outcome, Reason, Sure
@@ -17,6 +18,7 @@ from catchments.text.match import Matcher
 from catchments.text.normalise import fold
 from catchments.text.options import answered, asks, options
 from catchments.text.rulings import ruled, rulings_of
+from catchments.text.suggestions import Suggestions
 
 # Levels as people write them; the table of texts decides which form is used.
 _LEVELS = {"小学": "primary", "初中": "junior", "中学": "junior", "primary": "小学", "junior": "初中"}
@@ -42,7 +44,7 @@ class Book:
 
     def lookup(self, address: str, level: str, hukou: str | None = None) -> Answer:
         """Which school serves this address, for a household of which this is known."""
-        matcher = self.matchers.get(level) or self.matchers.get(_LEVELS.get(level, ""))
+        matcher = self._matcher(level)
         if matcher is None:
             return Answer(address, level, Outcome.NONE, (), Sure.EXACT, Reason.NO_TEXT)
         answer = matcher.answer(address, parse(address, matcher.index, self.district), household(hukou))
@@ -66,6 +68,30 @@ class Book:
         answer = Book(self.entries, self.district, self.matchers).lookup(meaning, level, hukou)
         sure = Sure.INFERRED if answer.sure is Sure.EXACT else answer.sure
         return replace(answer, address=address, sure=sure, assumed=(*answer.assumed, f"{name}→{meaning}"))
+
+    def _matcher(self, level: str) -> Matcher | None:
+        return self.matchers.get(level) or self.matchers.get(_LEVELS.get(level, ""))
+
+    def names(self, typed: str, level: str, most: int = 8) -> tuple[str, ...]:
+        """Names of the texts and of the gazetteer for what was typed so far, the likeliest first."""
+        suggestions = self._suggestions(level)
+        return suggestions.names(typed, most) if suggestions else ()
+
+    def nearest(self, address: str, level: str, most: int = 5) -> tuple[str, ...]:
+        """Names that somebody may have meant who typed an address of which no text speaks."""
+        suggestions = self._suggestions(level)
+        return suggestions.nearest(address, most) if suggestions else ()
+
+    def _suggestions(self, level: str) -> Suggestions | None:
+        matcher = self._matcher(level)
+        if matcher and matcher.level not in self._sorted_names:
+            self._sorted_names[matcher.level] = Suggestions(matcher.index, self.aliases, self.district)
+        return self._sorted_names[matcher.level] if matcher else None
+
+    @cached_property
+    def _sorted_names(self) -> dict[str, Suggestions]:
+        """By level, sorted when somebody first types there."""
+        return {}
 
     def options(self, answer: Answer, hukou: str | None = None) -> tuple[Option, ...]:
         """The answers to the deciding question; nothing where only the bureau can say, or a number is asked for."""
