@@ -3,19 +3,17 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
 from dataclasses import dataclass, field
-from functools import lru_cache
 from itertools import accumulate
 
 from catchments.text.boundaries import segment_of
 from catchments.text.clauses import Segment
-from catchments.text.index import LevelIndex, kinds_agree, slip_keys
-from catchments.text.names import shortened, stem
+from catchments.text.index import LevelIndex
+from catchments.text.likeness import readings, similar
+from catchments.text.names import stem
 from catchments.text.normalise import fold
 from catchments.text.numbers import CN, UNITS, Detail, number, numeral
-from catchments.text.sound import sounds
-from catchments.text.vocabulary import KINDS_OF_PLACE, NOT_THE_PLACE, ROAD_END, SCHOOL_END, TAIL, TELLING, TOWN
+from catchments.text.vocabulary import NOT_THE_PLACE, ROAD_END, SCHOOL_END, TAIL, TOWN
 
 MAX_LENGTH = 400  # no address is longer; the rest of an over-long one is not looked at
 
@@ -173,12 +171,12 @@ def known(text: str, i: int, index: LevelIndex) -> int:
     """The length of the longest name of the index that stands at i and ends there as a name, or 0."""
     for length in index.lengths.get(text[i : i + 2], ()):
         key = text[i : i + length]
-        if len(key) == length and (key in index.names or key in index.stems) and _ends_here(text, i, i + length, index):
+        if len(key) == length and (key in index.names or key in index.stems) and ends_here(text, i, i + length, index):
             return length
     return 0
 
 
-def _ends_here(text: str, start: int, end: int, index: LevelIndex) -> bool:
+def ends_here(text: str, start: int, end: int, index: LevelIndex) -> bool:
     """Whether a name may end here, or is only the beginning of another name."""
     if end >= len(text) or not "\u4e00" <= text[end] <= "\u9fff":
         return True
@@ -363,7 +361,7 @@ class _Scan:
     def _fuzzy(self) -> tuple[list[Part], tuple[str, ...]]:
         """The first piece that sounds like, or is one slip away from, exactly one known place."""
         for part in self.parts:
-            for typed in (*_readings(part.run), *_readings(part.typed)):
+            for typed in (*readings(part.run), *readings(part.typed)):
                 if len(typed) > 16 or SCHOOL_END.search(typed[-3:]):
                     continue
                 keys = similar(typed, self.index)
@@ -371,44 +369,3 @@ class _Scan:
                     part.keys, part.sure = keys, 2
                     return [part], tuple(f"{typed}→{key}" for key in keys)
         return [], ()
-
-
-@lru_cache(maxsize=4096)
-def _readings(typed: str) -> tuple[str, ...]:
-    """A piece as typed, without its kind of settlement, and without what stands before the last road."""
-    found = [typed, shortened(typed)]
-    if (match := TAIL.search(typed)) and match.start() >= 2:
-        found.append(typed[: match.start()])
-    return tuple(dict.fromkeys(found))
-
-
-def similar(typed: str, index: LevelIndex) -> tuple[str, ...]:
-    """Names that the typed one may stand for: same stem, same sound, or one slip in a long name."""
-    core, kind = stem(typed)
-    if len(core) < 2:
-        return ()
-    if core in index.stems or typed in index.stems:
-        found = index.stems.get(typed) or [key for key in index.stems[core] if kinds_agree(kind, stem(key)[1])]
-        if found:
-            return tuple(found)
-    if core != typed and core in index.names and kinds_agree(kind, ""):
-        return (core,)
-    heard = [key for key in index.sounds.get(sounds(core), ()) if _homophone(core, stem(key)[0])]
-    if heard:
-        return tuple(heard) if len({index.names[key].entries for key in heard}) == 1 else tuple(heard[:3])
-    slipped = {key for blank in slip_keys(core) for key in index.slips.get(blank, ())}
-    return tuple(sorted(slipped)) if len(slipped) == 1 else ()
-
-
-def _homophone(a: str, b: str) -> bool:
-    """Same sound, and no character that tells neighbours apart is exchanged."""
-    if len(a) != len(b):
-        return False
-    differing = [(x, y) for x, y in zip(a, b, strict=True) if x != y]
-    return len(differing) <= max(1, len(a) // 2) and not any(
-        (x in TELLING and y in TELLING) or (x in KINDS_OF_PLACE and y in KINDS_OF_PLACE and (x, y) == (a[-1], b[-1]))
-        for x, y in differing
-    )
-
-
-Parser = Callable[[str, LevelIndex, District], Address]

@@ -12,10 +12,10 @@ from catchments.text.address import District, parse
 from catchments.text.answers import Answer, Option, Outcome, Reason, Sure
 from catchments.text.clauses import Alias, CatchmentText, Clause, Kind, Ruling
 from catchments.text.conditions import household
+from catchments.text.gazetteer import Gazetteer, reconcile
 from catchments.text.grammar import read_text
 from catchments.text.index import build
 from catchments.text.match import Matcher
-from catchments.text.normalise import fold
 from catchments.text.options import answered, asks, options
 from catchments.text.rulings import ruled, rulings_of
 from catchments.text.suggestions import Suggestions
@@ -40,34 +40,22 @@ class Book:
     entries: tuple[Entry, ...]
     district: District
     matchers: dict[str, Matcher] = field(repr=False)
-    aliases: dict[str, str] = field(default_factory=dict, repr=False)
+    gazetteer: Gazetteer = field(repr=False)
 
     def lookup(self, address: str, level: str, hukou: str | None = None) -> Answer:
         """Which school serves this address, for a household of which this is known."""
         matcher = self._matcher(level)
         if matcher is None:
             return Answer(address, level, Outcome.NONE, (), Sure.EXACT, Reason.NO_TEXT)
-        answer = matcher.answer(address, parse(address, matcher.index, self.district), household(hukou))
-        if answer.reason is Reason.SILENT and self.aliases:
-            return self._by_alias(address, level, hukou) or answer
-        return answer
+        answer = self._plain(matcher, address, hukou)
+        if not self.gazetteer:
+            return answer
+        readings = self.gazetteer.readings(address, matcher.index)
+        return reconcile(answer, [(reading, self._plain(matcher, reading.address, hukou)) for reading in readings])
 
-    def _by_alias(self, address: str, level: str, hukou: str | None) -> Answer | None:
-        """The answer for what the gazetteer says the address means; the longest alias in it counts."""
-        typed = fold(address[:400]).replace(" ", "")
-        found = [
-            typed[i:j]
-            for i in range(len(typed))
-            for j in range(i + 2, min(i + 16, len(typed)) + 1)
-            if typed[i:j] in self.aliases
-        ]
-        if not found:
-            return None
-        name = max(found, key=len)
-        meaning = self.aliases[name]
-        answer = Book(self.entries, self.district, self.matchers).lookup(meaning, level, hukou)
-        sure = Sure.INFERRED if answer.sure is Sure.EXACT else answer.sure
-        return replace(answer, address=address, sure=sure, assumed=(*answer.assumed, f"{name}→{meaning}"))
+    def _plain(self, matcher: Matcher, address: str, hukou: str | None) -> Answer:
+        """The answer to an address by the words of the texts alone."""
+        return matcher.answer(address, parse(address, matcher.index, self.district), household(hukou))
 
     def _matcher(self, level: str) -> Matcher | None:
         return self.matchers.get(level) or self.matchers.get(_LEVELS.get(level, ""))
@@ -85,7 +73,7 @@ class Book:
     def _suggestions(self, level: str) -> Suggestions | None:
         matcher = self._matcher(level)
         if matcher and matcher.level not in self._sorted_names:
-            self._sorted_names[matcher.level] = Suggestions(matcher.index, self.aliases, self.district)
+            self._sorted_names[matcher.level] = Suggestions(matcher.index, self.gazetteer.names, self.district)
         return self._sorted_names[matcher.level] if matcher else None
 
     @cached_property
@@ -116,7 +104,7 @@ class Book:
 def read(
     rows: Sequence[CatchmentText], district: str = "", aliases: Sequence[Alias] = (), rulings: Iterable[Ruling] = ()
 ) -> Book:
-    """Read official texts and index every name in them; aliases are used where the texts are silent.
+    """Read official texts and index every name in them; aliases say what else an address is called.
 
     Rulings are read into the text of their school. Raises ValueError for one that stands on no text.
     """
@@ -137,7 +125,7 @@ def read(
         )
         matchers[level] = Matcher(level, indexes[level], place.pieces, also) if level in indexes else _empty(level)
         matchers[level].schools_of_book = schools
-    return Book(entries, place, matchers, {fold(alias.name).replace(" ", ""): alias.means for alias in aliases})
+    return Book(entries, place, matchers, Gazetteer(aliases, place))
 
 
 _NO_SCHOOL = re.compile(r"说明|备注|片号|序号|入学方式|合计|划片$|^[\s|\d.]*$|^注")
