@@ -63,6 +63,23 @@
   });
   for (const button of document.querySelectorAll("[data-print]")) button.hidden = false;
 
+  // Copying needs a browser that lets a page write to the clipboard: without one the text can still be selected.
+  for (const button of document.querySelectorAll("[data-copy]")) {
+    const word = button.textContent;
+    button.hidden = !navigator.clipboard;
+    button.addEventListener("click", async () => {
+      const source = document.getElementById(button.dataset.copy);
+      try {
+        await navigator.clipboard.writeText(source.value);
+        button.textContent = "已复制";
+      } catch {
+        source.select();
+        button.textContent = "请长按复制";
+      }
+      setTimeout(() => (button.textContent = word), 3000);
+    });
+  }
+
   // Photos: smaller before they are sent. What the browser cannot read (HEIC, PDF) goes as it is.
   const shrink = async (file) => {
     if (!/^image\/(jpeg|png|webp)$/.test(file.type)) return file;
