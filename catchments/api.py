@@ -1,48 +1,163 @@
-"""The same question for programs."""
+"""The same questions for programs. Described in OpenAPI at /api/v1/schema."""
 
+from django.http import Http404
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import OpenApiParameter, extend_schema
+from drf_spectacular.views import SpectacularJSONAPIView
 from rest_framework import serializers
 from rest_framework.permissions import AllowAny
+from rest_framework.renderers import JSONRenderer
 from rest_framework.request import Request
 from rest_framework.response import Response
-from rest_framework.throttling import AnonRateThrottle
+from rest_framework.throttling import ScopedRateThrottle
 from rest_framework.views import APIView
 
+from catchments.books import open_book
 from catchments.forms import MOST_CHARACTERS
-from catchments.lookup import lookup
+from catchments.lookup import Answer, lookup
+from catchments.text import Outcome, Sure
 from districts import queries
+from districts.models import Season
 from districts.models.seasons import Level
+
+MOST_NAMES = 8
+NAMES_MAX_AGE = 3600
 
 
 class Question(serializers.Serializer):
-    address = serializers.CharField(max_length=MOST_CHARACTERS)
-    level = serializers.ChoiceField(Level.choices, default=Level.PRIMARY)
+    address = serializers.CharField(max_length=MOST_CHARACTERS, help_text="住址，带不带省市区都可以")
+    level = serializers.ChoiceField(Level.choices, default=Level.PRIMARY, help_text="学段")
+    hukou = serializers.CharField(
+        max_length=60, default="", allow_blank=True, help_text="户籍、居住证等情况，如“城区户籍”；不知道就不填"
+    )
+    said = serializers.CharField(
+        max_length=100, default="", allow_blank=True, help_text="对上一次回答里某个选项（options.label）的选择"
+    )
+    longitude = serializers.FloatField(min_value=-180, max_value=180, required=False, help_text="经度，与纬度同时给出")
+    latitude = serializers.FloatField(min_value=-90, max_value=90, required=False, help_text="纬度")
+
+    def validate(self, attrs: dict) -> dict:
+        if ("longitude" in attrs) != ("latitude" in attrs):
+            raise serializers.ValidationError({"longitude": "经度和纬度应同时给出。"})
+        return attrs
 
 
-class StrangersThrottle(AnonRateThrottle):
-    rate = "120/min"
+class ServingSchema(serializers.Serializer):
+    school = serializers.CharField(help_text="校区")
+    group = serializers.CharField(help_text="学校或教育集团")
+    text = serializers.CharField(help_text="官方文字，全文")
+    spans = serializers.ListField(
+        child=serializers.ListField(child=serializers.IntegerField(), min_length=2, max_length=2),
+        help_text="依据的文字在全文中的起止位置（字符，左闭右开）",
+    )
+    conditions = serializers.ListField(child=serializers.CharField(), help_text="还须符合的条件")
+    rulings = serializers.ListField(child=serializers.CharField(), help_text="依据的教育局核定，不在官方文字中")
 
 
-class Lookup(APIView):
-    """GET ?address=…&level=primary → outcome, schools with the words that matched, one sentence."""
+class OptionSchema(serializers.Serializer):
+    label = serializers.CharField()
+    schools = serializers.ListField(child=serializers.CharField())
 
+
+class AnswerSchema(serializers.Serializer):
+    address = serializers.CharField()
+    outcome = serializers.ChoiceField([outcome.value for outcome in Outcome], help_text="一所、几所、没有")
+    schools = ServingSchema(many=True)
+    sure = serializers.ChoiceField([sure.value for sure in Sure], help_text="原文写明、推断、近似（请确认）")
+    sentence = serializers.CharField(help_text="一句话的回答")
+    question = serializers.CharField(help_text="能够确定学校的问题")
+    options = OptionSchema(many=True, help_text="问题的选项")
+    asks = serializers.CharField(help_text="需要补充的号码的单位，如“号”；补在住址后再查")
+    assumed = serializers.ListField(child=serializers.CharField(), help_text="按什么写法理解")
+    nearest = serializers.ListField(child=serializers.CharField(), help_text="没有找到时，文件里相近的名称")
+    by_area = serializers.BooleanField(help_text="只由范围图确定")
+
+
+def as_json(answer: Answer) -> dict[str, object]:
+    """The answer as plain data, as AnswerSchema describes it."""
+    return {
+        "address": answer.address,
+        "outcome": answer.outcome,
+        "schools": [
+            {
+                "school": serving.campus.name,
+                "group": serving.campus.school.name,
+                "text": serving.text,
+                "spans": serving.spans,
+                "conditions": serving.conditions,
+                "rulings": serving.rulings,
+            }
+            for serving in answer.servings
+        ],
+        "sure": answer.sure,
+        "sentence": answer.sentence,
+        "question": answer.question,
+        "options": [{"label": option.label, "schools": option.schools} for option in answer.options],
+        "asks": answer.asks,
+        "assumed": answer.assumed,
+        "nearest": answer.nearest,
+        "by_area": answer.by_area,
+    }
+
+
+class PublicView(APIView):
+    """Anyone may ask, and nobody is looked up: no session is read. Strangers are throttled by address."""
+
+    authentication_classes = []
     permission_classes = [AllowAny]
-    throttle_classes = [StrangersThrottle]
+    renderer_classes = [JSONRenderer]
+    throttle_classes = [ScopedRateThrottle]
 
+    def season(self, request: Request, level: str) -> Season:
+        found = queries.newest_season(request._request.district, level)
+        if found is None:
+            raise Http404
+        return found
+
+
+class Lookup(PublicView):
+    throttle_scope = "lookup"
+
+    @extend_schema(summary="某住址对应的学校和依据", parameters=[Question], responses=AnswerSchema)
     def get(self, request: Request) -> Response:
         question = Question(data=request.query_params)
         question.is_valid(raise_exception=True)
-        season = queries.current_season(request._request.district, question.validated_data["level"])
-        answer = lookup(season, question.validated_data["address"])
-        schools = [
-            {"school": s.campus.name, "text": s.text, "spans": s.spans, "conditions": s.conditions}
-            for s in answer.servings
-        ]
-        return Response(
-            {
-                "outcome": answer.outcome,
-                "schools": schools,
-                "sure": answer.sure,
-                "sentence": answer.sentence,
-                "question": answer.question,
-            }
+        asked = question.validated_data
+        point = (asked["longitude"], asked["latitude"]) if "longitude" in asked else None
+        answer = lookup(
+            self.season(request, asked["level"]),
+            asked["address"],
+            hukou=asked["hukou"],
+            said=asked["said"],
+            point=point,
         )
+        return Response(as_json(answer))
+
+
+class Names(PublicView):
+    throttle_scope = "names"
+
+    @extend_schema(
+        summary="文件里的路名、小区名、村名：输入时的候选",
+        parameters=[
+            OpenApiParameter("q", OpenApiTypes.STR, description="已经输入的字"),
+            OpenApiParameter("level", OpenApiTypes.STR, enum=Level.values, description="学段"),
+        ],
+        responses=serializers.ListSerializer(child=serializers.CharField()),
+    )
+    def get(self, request: Request) -> Response:
+        level = request.query_params.get("level", Level.PRIMARY)
+        typed = request.query_params.get("q", "")[:MOST_CHARACTERS]
+        season = self.season(request, level)
+        response = Response(open_book(season).book.names(typed, season.level, MOST_NAMES))
+        response["Cache-Control"] = f"public, max-age={NAMES_MAX_AGE}"
+        return response
+
+
+class Schema(SpectacularJSONAPIView):
+    """The description itself, as JSON."""
+
+    authentication_classes = []
+    permission_classes = [AllowAny]
+    throttle_classes = [ScopedRateThrottle]
+    throttle_scope = "names"

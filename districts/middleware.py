@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 
+from django.db.models import Case, Value, When
 from django.http import HttpRequest, HttpResponse
 
 from districts.models import District
@@ -17,5 +18,5 @@ class CurrentDistrict:
 
 
 def district_for(host: str) -> District | None:
-    by_host = District.objects.filter(host=host).first() if host else None
-    return by_host or District.objects.order_by("pk").first()
+    named_by_host = Case(When(host=host, then=0), default=1) if host else Value(1)
+    return District.objects.order_by(named_by_host, "pk").first()

@@ -16,7 +16,7 @@ from districts.models import Role
 PUBLIC = (("home", "首页"), ("lookup", "查学校"), ("calendar", "招生日程"), ("schools", "学校"), ("published", "公示"))
 BY_ROLE = {
     Role.SCHOOL: (("school-queue", "审核"), ("school-teams", "教师分组"), ("school-draws", "分班")),
-    Role.BUREAU: (("bureau", "全区进度"), ("published", "公示")),
+    Role.BUREAU: (("bureau", "全区进度"), ("bureau-catchments", "施教区"), ("published", "公示")),
     Role.SUPERVISOR: (("supervision", "公示与名单"), ("supervision-log", "操作日志")),
 }
 

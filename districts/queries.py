@@ -8,15 +8,16 @@ from districts.models import Account, AuditEvent, Campus, District, School, Seas
 from districts.models.seasons import Level
 
 
+def newest_season(district: District, level: str = Level.PRIMARY) -> Season | None:
+    """The newest season of `level`, without its stages."""
+    seasons = Season.objects.filter(district=district, level=level)
+    return seasons.select_related("district").order_by("-year").first()
+
+
 def current_season(district: District, level: str = Level.PRIMARY) -> Season | None:
     """The newest season of `level`, its stages loaded."""
-    return (
-        Season.objects.filter(district=district, level=level)
-        .select_related("district")
-        .prefetch_related("stages")
-        .order_by("-year")
-        .first()
-    )
+    seasons = Season.objects.filter(district=district, level=level)
+    return seasons.select_related("district").prefetch_related("stages").order_by("-year").first()
 
 
 def seasons(district: District) -> QuerySet[Season]:

@@ -1,5 +1,6 @@
 """What the pages read. A constant number of queries for any number of rows."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet
@@ -90,6 +91,31 @@ class CampusProgress:
     @property
     def listed(self) -> int:
         return self.of(Status.CONFIRMED, Status.CLASSED)
+
+
+@dataclass(frozen=True)
+class Seats:
+    """How a campus's places stand: `classes` is None when the plan leaves the number open."""
+
+    classes: int | None
+    class_cap: int
+    applied: int
+
+    @property
+    def seats(self) -> int | None:
+        return self.classes * self.class_cap if self.classes else None
+
+
+def seats(season: Season, campuses: Sequence[Campus]) -> list[Seats]:
+    """The places of these campuses and how many families have applied, in the same order (two queries)."""
+    plans = dict(season.seat_plans.filter(campus__in=campuses).values_list("campus", "classes"))
+    applied = dict(
+        Application.objects.filter(season=season, campus__in=campuses, receipt_number__isnull=False)
+        .exclude(status=Status.WITHDRAWN)
+        .values_list("campus")
+        .annotate(n=Count("pk"))
+    )
+    return [Seats(plans.get(one.pk), season.class_cap, applied.get(one.pk, 0)) for one in campuses]
 
 
 def campus_progress(season: Season, campuses: QuerySet[Campus] | None = None) -> list[CampusProgress]:

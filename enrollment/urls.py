@@ -7,6 +7,7 @@ urlpatterns = [
     path("calendar/", public.calendar, name="calendar"),
     path("schools/", public.schools, name="schools"),
     path("schools/<int:campus_id>/", public.campus, name="campus"),
+    path("lookup/", public.lookup, name="lookup"),
     path("materials/", public.materials, name="materials"),
     path("contact/", public.contact, name="contact"),
     path("lists/", public.published, name="published"),

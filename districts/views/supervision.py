@@ -33,9 +33,11 @@ KINDS = (
     Kind("lots.", "班主任抽签"),
     Kind("class", "直接编班和公布"),
     Kind("registry.", "下载学籍电子模板"),
+    Kind("catchment.", "施教区文字"),
+    Kind("ruling.", "施教区核定"),
     Kind("account.", "登录"),
 )
-# What of an event's detail is shown. Words that people typed are not among it: they may name a child.
+# What of an event's detail is shown. Words that people typed about a child are not among it; those about a text are.
 FACTS = {
     "size": "抽取份数",
     "count": "人数",
@@ -48,6 +50,9 @@ FACTS = {
     "seal": "密封值",
     "sha256": "名单摘要",
     "notice": "公告摘要",
+    "kind": "方式",
+    "replaced": "原文",
+    "words": "核定文字",
 }
 
 

@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
+from catchments.lookup import lookup
 from districts import outbox
 from districts import queries as district_queries
 from districts.calendar import StageClosed
@@ -138,6 +139,7 @@ def item(request: HttpRequest, pk: int) -> HttpResponse:
             "item": found,
             "application": found.application,
             "rows": pages.summary(found.application),
+            "answer": lookup(found.application.season, found.application.address),
             "documents": [
                 {"evidence": evidence, "photos": pages.photos(evidence, evidence.pages.all())} for evidence in needed
             ],

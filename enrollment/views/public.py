@@ -1,15 +1,21 @@
 """Pages for everybody: what, when, which school, who leads which class, is this notice real."""
 
+from urllib.parse import urlencode
+
 from django.contrib.auth.decorators import login_not_required
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.views.decorators.http import require_safe
 
+from catchments.forms import QuestionForm
+from catchments.lookup import lookup as ask
 from classing.models import Draw, LotDraw
 from districts import clock
 from districts import queries as district_queries
 from districts.calendar import Action, is_open, windows_for
 from districts.models import Campus
+from districts.models.seasons import Level
 from enrollment import notices, pages, publishing, queries
 from enrollment.forms import VerifyForm
 from enrollment.models import Category
@@ -83,6 +89,36 @@ def campus(request: HttpRequest, campus_id: int) -> HttpResponse:
             "published_at": publishing.address(publication) if publication else "",
         },
     )
+
+
+@login_not_required
+@require_safe
+def lookup(request: HttpRequest) -> HttpResponse:
+    """「我家属于哪个学校」: what the texts say, what would decide, and what a family does next. Nothing is kept."""
+    seasons = {level: district_queries.newest_season(request.district, level) for level in Level}
+    levels = [level for level, season in seasons.items() if season]
+    form = QuestionForm(request.GET if "address" in request.GET else None, levels=levels)
+    season = seasons[Level.PRIMARY] or seasons[Level.JUNIOR]
+    context = {"form": form, "season": season}
+    if season and form.is_valid():
+        season = seasons.get(form.cleaned_data.get("level")) or season
+        address, hukou = form.cleaned_data["address"], form.cleaned_data["hukou"]
+        said = request.GET.get("said", "")[:100]
+        answer = ask(season, address, hukou=hukou, said=said)
+        if answer.asks and (number := request.GET.get("number", "").strip()[:20]):
+            more = {"address": f"{address}{number.removesuffix(answer.asks)}{answer.asks}"}
+            return redirect(f"{reverse('lookup')}?{urlencode(form.asked() | more)}")
+        campuses = [serving.campus for serving in answer.servings]
+        asked = form.asked() | ({"said": answer.said} if answer.said else {})
+        context |= {
+            "season": season,
+            "answer": answer,
+            "query": urlencode(form.asked()),
+            "share": request.build_absolute_uri(f"{reverse('lookup')}?{urlencode(asked)}"),
+            "cards": list(zip(answer.servings, queries.seats(season, campuses), strict=True)),
+            "categories": Category.objects.filter(season=season).prefetch_related("requirements__kind"),
+        }
+    return render(request, "enrollment/public/lookup.html", context)
 
 
 @login_not_required

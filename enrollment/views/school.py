@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
+from catchments.lookup import lookup
 from classing.models import Draw, Lot, LotDraw
 from classing.protocol import Notice
 from districts import audit, clock
@@ -69,6 +70,7 @@ def _review_page(request: HttpRequest, found: Application, **forms: object) -> H
         "application": found,
         "tag": pages.staff_tag(found),
         "rows": pages.summary(found),
+        "answer": lookup(found.season, found.address),
         "documents": [
             {"evidence": evidence, "photos": pages.photos(evidence, evidence.pages.all())} for evidence in needed
         ],

@@ -7,6 +7,9 @@ import pytest
 from django.db.models.functions import Now
 from django.urls import get_resolver, reverse
 
+from catchments import rulings
+from catchments.findings import findings
+from catchments.rulings import Words
 from enrollment import spot_check
 from tests.enrollment import steps
 
@@ -23,7 +26,8 @@ PUBLIC, FAMILY, SCHOOL, BUREAU, SUPERVISOR, SIGNED_IN = (
 FOR = {
     "home": PUBLIC, "calendar": PUBLIC, "schools": PUBLIC, "campus": PUBLIC, "materials": PUBLIC, "contact": PUBLIC,
     "published": PUBLIC, "draw-notice": PUBLIC, "verify": PUBLIC, "verify-code": PUBLIC, "lookup": PUBLIC,
-    "api-lookup": PUBLIC, "sign-in": PUBLIC, "sign-in-code": PUBLIC, "staff-sign-in": PUBLIC, "sign-out": "signed-in",
+    "api-lookup": PUBLIC, "api-names": PUBLIC, "api-schema": PUBLIC,
+    "sign-in": PUBLIC, "sign-in-code": PUBLIC, "staff-sign-in": PUBLIC, "sign-out": "signed-in",
     "desk": FAMILY, "add-child": FAMILY, "application": FAMILY, "application-child": FAMILY,
     "application-guardian": FAMILY, "application-category": FAMILY, "application-address": FAMILY,
     "application-wish": FAMILY, "application-document": FAMILY, "application-check": FAMILY,
@@ -34,6 +38,10 @@ FOR = {
     "school-draw": SCHOOL,
     "bureau": BUREAU, "bureau-campus": BUREAU, "bureau-draw-check": BUREAU, "bureau-close-list": BUREAU,
     "bureau-commit-roster": BUREAU, "bureau-registry": BUREAU, "bureau-item": BUREAU,
+    "bureau-catchments": BUREAU, "bureau-catchments-import": BUREAU, "bureau-catchment": BUREAU,
+    "bureau-catchment-paste": BUREAU, "bureau-catchment-correct": BUREAU, "bureau-catchment-add": BUREAU,
+    "bureau-ruling-withdraw": BUREAU, "bureau-findings": BUREAU, "bureau-finding": BUREAU, "bureau-places": BUREAU,
+    "bureau-coverage": BUREAU, "bureau-catchment-changes": BUREAU, "bureau-areas": BUREAU,
     "supervision": SUPERVISOR, "supervision-log": SUPERVISOR,
 }  # fmt: skip
 PRIVATE = sorted(name for name, who in FOR.items() if who not in (PUBLIC, "signed-in"))
@@ -61,7 +69,14 @@ def address(wang, season, campus, zhao, sun, at):
         "draw-notice": ["none"],
     }
 
+    ruling = rulings.add(season, application.campus, Words("梅溪公寓", "局务会纪要"), by=sun)
+    arguments |= {"bureau-ruling-withdraw": [ruling.pk], "bureau-finding": [findings([season])[0].key]}
+    without = {"bureau-catchments", "bureau-catchments-import", "bureau-findings", "bureau-places", "bureau-coverage"}
+    without |= {"bureau-catchment-changes", "bureau-areas"}
+
     def find(name: str) -> str:
+        if name in without:
+            return reverse(name)
         if name in arguments:
             return reverse(name, args=arguments[name])
         if name.startswith(("application", "school-a", "school-r", "school-v")):

@@ -1,0 +1,31 @@
+"""manage.py import_places --district D FILE: names and standard addresses (CSV, Excel, Word)."""
+
+from argparse import ArgumentParser
+from pathlib import Path
+
+from django.core.management.base import CommandError
+
+from catchments import places
+from catchments.management.season_command import SeasonCommand
+from districts.tables import BrokenFiles
+
+
+class Command(SeasonCommand):
+    help = "导入地名地址表（列 name、means、longitude、latitude），替换原来的表。"
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("--district", required=True, help="区县代码或名称")
+        parser.add_argument("file", type=Path)
+
+    def handle(self, district: str, file: Path, **options: object) -> None:
+        of = self.district(district)
+        try:
+            proposal = places.propose(of, file.name, file.read_bytes())
+        except OSError as error:
+            raise CommandError(f"不能读取 {file}：{error.strerror}") from None
+        except BrokenFiles as broken:
+            raise CommandError(f"没有导入任何内容，请先改正：\n{broken}") from None
+        places.save(of, proposal, by=None)
+        self.stdout.write(f"已导入{len(proposal.rows)}行：新增{proposal.added}，去掉{proposal.removed}。")
+        if proposal.unused:
+            self.stdout.write(f"没有读取的列：{'、'.join(proposal.unused)}")

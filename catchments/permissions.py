@@ -1,0 +1,49 @@
+"""Who may work on a district's texts. Permission and object are fetched in one call."""
+
+from dataclasses import dataclass
+
+from django.http import Http404
+
+from catchments.models import Catchment, Ruling
+from districts import queries
+from districts.models import Account, Campus, District, Membership, Role, Season
+from districts.models.seasons import Level
+from districts.permissions import membership_or_404
+
+
+@dataclass(frozen=True)
+class CampusText:
+    """A campus of the clerk's district in its newest season; `text` is empty when it has none yet."""
+
+    campus: Campus
+    season: Season
+    text: str
+
+
+def bureau_seasons_or_404(account: Account) -> tuple[District, list[Season]]:
+    """The newest season of each level in the clerk's district."""
+    membership = membership_or_404(account, Role.BUREAU)
+    found = (queries.current_season(membership.district, level) for level in Level)
+    return membership.district, [season for season in found if season]
+
+
+def campus_text_or_404(account: Account, campus_id: int) -> CampusText:
+    district, seasons = bureau_seasons_or_404(account)
+    plan = Campus.objects.select_related("school").filter(pk=campus_id, school__district=district)
+    for season in seasons:
+        if campus := plan.filter(seat_plans__season=season).first():
+            catchment = Catchment.objects.filter(season=season, campus=campus).first()
+            return CampusText(campus, season, catchment.text if catchment else "")
+    raise Http404
+
+
+def ruling_or_404(account: Account, pk: int) -> tuple[Ruling, Membership]:
+    membership = membership_or_404(account, Role.BUREAU)
+    found = (
+        Ruling.objects.select_related("season__district", "campus")
+        .filter(pk=pk, season__district=membership.district)
+        .first()
+    )
+    if found is None:
+        raise Http404
+    return found, membership

@@ -1,0 +1,136 @@
+"""核定: what the bureau settles by hand beside the official text. Each is one transaction with its line in the log."""
+
+from dataclasses import dataclass
+
+from django.db import transaction
+from django.db.models.functions import Now
+
+from catchments.models import Catchment, Ruling
+from catchments.text import CatchmentText, Kind, read
+from districts import audit
+from districts.models import Account, Campus, Role, Season
+from districts.permissions import require_role
+from districts.refusals import Refused
+
+EXAMPLE = "某某街（单号1—35号）"
+
+
+@dataclass(frozen=True)
+class Words:
+    """What a clerk wrote: words in the language of the official texts, and on what they rest."""
+
+    words: str
+    reason: str
+    finding: str = ""
+
+
+def correct(season: Season, campus: Campus, span: tuple[int, int], said: Words, *, by: Account) -> Ruling:
+    """更正读法: read `said.words` in place of these words of the campus's text; empty = read nothing there.
+
+    Raises PermissionDenied, Refused.
+    """
+    with transaction.atomic():
+        _require_bureau(season, by)
+        text = _text_of(season, campus)
+        start, end = span
+        if not 0 <= start < end <= len(text):
+            raise Refused({"words": "原文已经改动，请刷新后重新选择要更正的文字。"})
+        taken = Ruling.objects.filter(
+            season=season, campus=campus, kind=Ruling.Kind.CORRECTION, withdrawn_at=None, start__lt=end, end__gt=start
+        )
+        if (other := taken.first()) is not None:
+            raise Refused({"words": f"“{other.replaced}”已经更正过。请先撤销那一条，再重新更正。"})
+        if said.words:
+            _require_readable(season, said.words)
+        return _record(
+            Ruling(season=season, campus=campus, kind=Ruling.Kind.CORRECTION, start=start, end=end,
+                   replaced=text[start:end]), said, by,
+        )  # fmt: skip
+
+
+def add(season: Season, campus: Campus, said: Words, *, by: Account) -> Ruling:
+    """补充: read `said.words` as if they stood in the campus's text as well. Raises PermissionDenied, Refused."""
+    with transaction.atomic():
+        _require_bureau(season, by)
+        _text_of(season, campus)
+        _require_readable(season, said.words)
+        return _record(Ruling(season=season, campus=campus, kind=Ruling.Kind.ADDITION), said, by)
+
+
+def settle(season: Season, campus: Campus, said: Words, *, by: Account) -> Ruling:
+    """核定归属: the place of `said.words` belongs to the campus, whatever other texts say.
+
+    Raises PermissionDenied, Refused.
+    """
+    with transaction.atomic():
+        _require_bureau(season, by)
+        _text_of(season, campus)
+        _require_readable(season, said.words)
+        return _record(Ruling(season=season, campus=campus, kind=Ruling.Kind.SETTLEMENT), said, by)
+
+
+def leave(season: Season, said: Words, *, by: Account) -> Ruling:
+    """维持原文: a finding was looked at and nothing changes. Raises PermissionDenied, Refused."""
+    with transaction.atomic():
+        _require_bureau(season, by)
+        if not said.finding:
+            raise Refused({"": "没有对应的问题。"})
+        return _record(Ruling(season=season, kind=Ruling.Kind.NO_CHANGE), Words("", said.reason, said.finding), by)
+
+
+def withdraw(ruling: Ruling, *, by: Account) -> None:
+    """撤销: the ruling stays in the list, but is no longer read. Raises PermissionDenied, Refused."""
+    with transaction.atomic():
+        _require_bureau(ruling.season, by)
+        stop(ruling, by=by)
+
+
+def stop(ruling: Ruling, *, by: Account | None, because: str = "") -> None:
+    """Inside the caller's transaction."""
+    changed = Ruling.objects.filter(pk=ruling.pk, withdrawn_at=None).update(withdrawn_at=Now(), withdrawn_by=by)
+    if not changed:
+        raise Refused({"": "这一条已经撤销。"})
+    audit.record(
+        "ruling.withdrawn", ruling, by=by, district=ruling.season.district, **_facts(ruling), because=because
+    )  # fmt: skip
+
+
+def _require_bureau(season: Season, by: Account) -> None:
+    require_role(by, Role.BUREAU, district=season.district)
+
+
+def _text_of(season: Season, campus: Campus) -> str:
+    """The campus's official text, locked, so that it is not replaced while words of it are being corrected."""
+    found = Catchment.objects.select_for_update().filter(season=season, campus=campus).first()
+    if found is None:
+        raise Refused({"": f"{campus}本年度还没有施教区文字。"})
+    return found.text
+
+
+def _require_readable(season: Season, words: str) -> None:
+    """A ruling whose words say nothing to the engine would change nothing while everybody believes that it does."""
+    clauses = read([CatchmentText(season.level, "", "核定", words)], season.district.full_name).entries[0].clauses
+    unread = [clause.quote for clause in clauses if clause.kind is Kind.UNREAD]
+    if unread or not any(clause.claims or clause.lines or clause.condition for clause in clauses):
+        raise Refused(
+            {"words": f"读不懂“{unread[0] if unread else words}”。请照文件的写法，例如：{EXAMPLE}。"}
+        )
+
+
+def _record(ruling: Ruling, said: Words, by: Account) -> Ruling:
+    if not said.reason.strip():
+        raise Refused({"reason": "请写明依据，例如会议纪要或答复的日期和文号。"})
+    ruling.words, ruling.reason, ruling.finding, ruling.made_by = said.words, said.reason.strip(), said.finding, by
+    ruling.save()
+    audit.record("ruling.made", ruling, by=by, district=ruling.season.district, **_facts(ruling))
+    return ruling
+
+
+def _facts(ruling: Ruling) -> dict[str, str]:
+    return {
+        "campus": ruling.campus.name if ruling.campus else "",
+        "kind": ruling.get_kind_display(),
+        "replaced": ruling.replaced,
+        "words": ruling.words,
+        "reason": ruling.reason,
+    }
