@@ -9,12 +9,15 @@ Answering:  index (names, stems, sounds, slips; built once) ← address (what wa
             settling, registration, questions) → gazetteer (what else the address is called) → answers
             → explain (one sentence), options (the deciding question as buttons), suggestions (names while typing)
 Checking:   lint = lint_places, lint_lines, lint_numbers, lint_persons, lint_writing → finding
-Alone:      `python -m catchments.text lookup|parse|lint` (files only)
+Comparing:  changes (two books; typed = the places of clauses as addresses), coverage (a list of addresses, road by road)
+Alone:      `python -m catchments.text lookup|parse|lint|coverage|diff` (files only)
 """
 
 from catchments.text.answers import Answer, Match, Option, Outcome, Reason, Sure
 from catchments.text.book import Book, read
+from catchments.text.changes import Change, changes, named_places
 from catchments.text.clauses import Alias, CatchmentText, Claim, Clause, Kind, Line, Ruling, Segment, printed
+from catchments.text.coverage import RoadCoverage, coverage
 from catchments.text.lint import Finding, lint
 
 
@@ -28,6 +31,7 @@ __all__ = [
     "Answer",
     "Book",
     "CatchmentText",
+    "Change",
     "Claim",
     "Clause",
     "Finding",
@@ -37,11 +41,15 @@ __all__ = [
     "Option",
     "Outcome",
     "Reason",
+    "RoadCoverage",
     "Ruling",
     "Segment",
     "Sure",
+    "changes",
+    "coverage",
     "lint",
     "lookup",
+    "named_places",
     "printed",
     "read",
 ]

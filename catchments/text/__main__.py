@@ -1,4 +1,4 @@
-"""The engine on files alone: `python -m catchments.text lookup|parse|lint --texts TEXTS.csv`."""
+"""The engine on files alone: `python -m catchments.text lookup|parse|lint|coverage|diff --texts TEXTS.csv`."""
 
 from __future__ import annotations
 
@@ -7,12 +7,15 @@ import csv
 import json
 import sys
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
 from catchments.text.answers import Answer
 from catchments.text.book import Book, read
+from catchments.text.changes import changes, named_places
 from catchments.text.clauses import CatchmentText, Clause, Kind
+from catchments.text.coverage import coverage
+from catchments.text.lint import findings_json, lint
 
 
 def load_texts(path: Path) -> list[CatchmentText]:
@@ -114,28 +117,83 @@ def _lookups(book: Book, path: Path) -> Iterator[dict[str, object]]:
         yield answer_json(book.lookup(row["address"], row["level"], row.get("hukou")))
 
 
+def coverage_json(book: Book, addresses: Iterable[tuple[str, str]]) -> list[dict[str, object]]:
+    """Answers by level and road; in full those that are not one school."""
+    return [
+        {
+            "level": level,
+            "road": road.road,
+            "one": road.one,
+            "several": road.several,
+            "none": road.none,
+            "answers": [answer_json(answer) for answer in road.answers],
+        }
+        for level, asked in _by_level(addresses).items()
+        for road in coverage(book, level, asked)
+    ]
+
+
+def diff_json(before: Book, after: Book, addresses: Iterable[tuple[str, str]] | None) -> list[dict[str, object]]:
+    """Addresses with another answer than before; without a list, every place that one of the books names."""
+    if addresses is None:
+        levels = dict.fromkeys((*before.matchers, *after.matchers))
+        addresses = (
+            (level, place) for level in levels for book in (before, after) for place in named_places(book, level)
+        )
+    return [
+        {
+            "level": level,
+            "address": change.address,
+            "before": answer_json(change.before),
+            "after": answer_json(change.after),
+        }
+        for level, asked in _by_level(addresses).items()
+        for change in changes(before, after, level, asked)
+    ]
+
+
+def _by_level(addresses: Iterable[tuple[str, str]]) -> dict[str, list[str]]:
+    levels: dict[str, list[str]] = {}
+    for level, address in addresses:
+        levels.setdefault(level, []).append(address)
+    return levels
+
+
+def _addresses(path: Path) -> list[tuple[str, str]]:
+    return [(row["level"], row["address"]) for row in _rows(path, ("level", "address"))]
+
+
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Run one of the three commands."""
+    """Run one of the commands."""
     parser = argparse.ArgumentParser(prog="catchments.text", description=__doc__)
     commands = parser.add_subparsers(dest="command", required=True)
-    for name in ("lookup", "parse", "lint"):
+    for name in ("lookup", "parse", "lint", "coverage", "diff"):
         command = commands.add_parser(name)
         command.add_argument("--texts", type=Path, required=True)
         command.add_argument("--district", default="")
         if name == "lookup":
             command.add_argument("--batch", type=Path, required=True)
+        if name == "diff":
+            command.add_argument("--with", type=Path, required=True, dest="after")
+        if name in ("coverage", "diff"):
+            command.add_argument("--addresses", type=Path, required=name == "coverage")
     options = parser.parse_args(arguments)
     book = read(load_texts(options.texts), options.district)
     out = sys.stdout
     if options.command == "lookup":
         for found in _lookups(book, options.batch):
             out.write(json.dumps(found, ensure_ascii=False) + "\n")
-    elif options.command == "parse":
-        out.write(json.dumps(parse_json(book), ensure_ascii=False, indent=1) + "\n")
+        return 0
+    if options.command == "parse":
+        result: object = parse_json(book)
+    elif options.command == "lint":
+        result = findings_json(lint(book))
+    elif options.command == "coverage":
+        result = coverage_json(book, _addresses(options.addresses))
     else:
-        from catchments.text.lint import findings_json, lint
-
-        out.write(json.dumps(findings_json(lint(book)), ensure_ascii=False, indent=1) + "\n")
+        after = read(load_texts(options.after), options.district)
+        result = diff_json(book, after, _addresses(options.addresses) if options.addresses else None)
+    out.write(json.dumps(result, ensure_ascii=False, indent=1) + "\n")
     return 0
 
 

@@ -198,6 +198,25 @@ def pieces(run: str) -> list[str]:
     return [match[0] for match in _UNKNOWN.finditer(run)]
 
 
+def local(typed: str, district: District) -> str:
+    """An address as typed, folded and without spaces, behind its province, city and district."""
+    text = "".join(fold(typed[:MAX_LENGTH]).split())
+    match = district.prefix.match(text) if district.prefix else None
+    return text[match.end() :] if match else text
+
+
+def without_town(text: str) -> str:
+    """A local address without the subdistrict before it."""
+    match = TOWN.match(text)
+    return text[match.end() :] if match else text
+
+
+def first_name(typed: str, district: District) -> str:
+    """The first road, estate or village of an address, by its form alone; the whole address when it has none."""
+    run = _HAN.search(without_town(local(typed, district)))
+    return pieces(run[0])[0] if run else typed
+
+
 class _Scan:
     """One pass over an address."""
 
@@ -227,7 +246,7 @@ class _Scan:
         assumed: tuple[str, ...] = ()
         if not found and self.parts:
             found, assumed = self._fuzzy()
-        return Address(found, self.town, "", assumed, self.coarse and not found)
+        return Address(found, self.town, "", assumed, self.coarse and not self.parts)
 
     def _next(self, i: int, first: bool) -> int:
         text = self.text

@@ -96,6 +96,11 @@ class Book:
     def _again(self, answer: Answer, hukou: str | None) -> Callable[[str], Answer]:
         return lambda words: self.lookup(answer.address + words, answer.level, hukou)
 
+    def entries_of(self, level: str) -> tuple[Entry, ...]:
+        """The texts of one level."""
+        matcher = self._matcher(level)
+        return tuple(entry for entry in self.entries if matcher and entry.row.level == matcher.level)
+
     def clauses(self, school: str, level: str | None = None) -> tuple[Clause, ...]:
         """The clauses of one school."""
         return tuple(c for e in self.entries if e.school == school and level in (None, e.row.level) for c in e.clauses)

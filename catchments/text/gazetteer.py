@@ -7,11 +7,11 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from catchments.text.address import District, ends_here
+from catchments.text.address import District, ends_here, local
 from catchments.text.answers import Answer, Outcome, Reason, Sure
 from catchments.text.clauses import Alias
 from catchments.text.index import LevelIndex
-from catchments.text.normalise import fold, is_han
+from catchments.text.normalise import is_han
 from catchments.text.numbers import CN, number
 from catchments.text.vocabulary import KINDS_OF_PLACE
 
@@ -20,7 +20,7 @@ _NUMERAL = re.compile(rf"[{CN}]+(?=号)")
 _HOUSE = re.compile(r"\d号$")
 _NUMBERED = re.compile(r"\d(?:号院?|弄)$")
 _BEFORE = KINDS_OF_PLACE | frozenset("省市县镇乡旗道号内")
-_UNANSWERED = (Reason.SILENT, Reason.COARSE, Reason.NUMBER_UNNAMED)
+_UNANSWERED = (Reason.SILENT, Reason.NUMBER_UNNAMED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,9 +86,7 @@ class Gazetteer:
 
     def _plain(self, text: str) -> str:
         """Folded, without spaces and without the district before it, house numbers in digits."""
-        plain = _NUMERAL.sub(lambda match: str(number(match[0])), "".join(fold(text[:400]).split()))
-        match = self.district.prefix.match(plain) if self.district.prefix else None
-        return plain[match.end() :] if match and match.end() < len(plain) else plain
+        return _NUMERAL.sub(lambda match: str(number(match[0])), local(text, self.district))
 
 
 def _ends(text: str, start: int, end: int, index: LevelIndex) -> bool:

@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from catchments.text.answers import Answer, Match, Option, Outcome, Reason, Sure
 from catchments.text.clauses import Kind, Line
 from catchments.text.questions import segment_words
-from catchments.text.typed import inner_typed, numbers_typed, spoken
+from catchments.text.typed import number_asked, spoken
 from catchments.text.vocabulary import OPPOSITE
 
 Again = Callable[[str], Answer]  # asks with these words typed behind the address
@@ -62,7 +62,7 @@ def asks(answer: Answer, again: Again) -> str:
     if not answer.question or answer.said or _parts(answer, again):
         return ""
     numbers = [match.claim.numbers for match in answer.matches if match.claim and match.claim.numbers]
-    for unit, words in (pair for one in numbers for typed in (numbers_typed, inner_typed) for pair in typed(one)):
+    for unit, words in (pair for one in numbers for pair in number_asked(one)):
         if _nearer(again(words), answer):
             return spoken(unit)
     return ""

@@ -7,12 +7,11 @@ from bisect import bisect_left
 from collections.abc import Iterable, Iterator
 from itertools import islice
 
-from catchments.text.address import District, pieces
+from catchments.text.address import District, local, pieces, without_town
 from catchments.text.index import LevelIndex, slip_keys
 from catchments.text.names import stem
-from catchments.text.normalise import fold
 from catchments.text.sound import sounds
-from catchments.text.vocabulary import TAIL, TOWN
+from catchments.text.vocabulary import TAIL
 
 _SHORTEST, _LONGEST = 2, 16  # what is shorter or longer is no name that somebody types
 _PIECES = 6  # an address has no more names than that
@@ -29,12 +28,12 @@ class Suggestions:
 
     def names(self, typed: str, most: int) -> tuple[str, ...]:
         """The best names for the beginning of an address, without its district and subdistrict."""
-        rest = self._local(typed)
-        return tuple(islice(self._search(rest), most)) or tuple(islice(self._search(_without_town(rest)), most))
+        rest = local(typed, self.district)
+        return tuple(islice(self._search(rest), most)) or tuple(islice(self._search(without_town(rest)), most))
 
     def nearest(self, address: str, most: int) -> tuple[str, ...]:
         """Names that share the longest beginning with a piece of an address that the texts do not know."""
-        rest = _without_town(self._local(address))
+        rest = without_town(local(address, self.district))
         words = [piece[:_LONGEST] for run in _HAN.findall(rest) for piece in pieces(run)][:_PIECES]
         starts = [word[:length] for word in words for length in range(len(word), _SHORTEST - 1, -1)]
         starts = sorted((start for start in starts if not TAIL.fullmatch(start)), key=len, reverse=True)
@@ -43,11 +42,6 @@ class Suggestions:
             name for start in starts for name in islice(self._search(start, inside=len(start) > _SHORTEST), most)
         )
         return tuple(islice((name for name in found if name not in rest), most))
-
-    def _local(self, typed: str) -> str:
-        text = "".join(fold(typed[:100]).split())
-        match = self.district.prefix.match(text) if self.district.prefix else None
-        return text[match.end() :] if match else text
 
     def _search(self, typed: str, *, inside: bool = True) -> Iterator[str]:
         """Every name once, the likeliest first; places before names that are only lines."""
@@ -99,8 +93,3 @@ def _paired(pairs: list[tuple[str, str]], typed: str) -> Iterator[str]:
         if not pairs[i][0].startswith(typed):
             return
         yield pairs[i][1]
-
-
-def _without_town(text: str) -> str:
-    match = TOWN.match(text)
-    return text[match.end() :] if match else text

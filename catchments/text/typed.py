@@ -16,36 +16,34 @@ def spoken(unit: str) -> str:
     return _SPOKEN.get(unit, unit)
 
 
-def numbers_typed(numbers: Numbers) -> Iterator[tuple[str, str]]:
-    """(unit, words) for both ends of every range and for every hole: 「1-9号（单号）」 → (号, 1号), (号, 9号)."""
-    for term in (*numbers.terms, *numbers.holes):
-        for words in _ends(term):
-            yield term.unit, words
-            for inner in term.inner:
-                for more in _ends(inner):
-                    yield inner.unit, words + more
-
-
-def inner_typed(numbers: Numbers) -> Iterator[tuple[str, str]]:
-    """(unit, words) for what stands behind a number that was typed already: the building, the house in a lane."""
-    for term in numbers.terms:
-        for inner in term.inner:
-            for words in _ends(inner):
-                yield inner.unit, words
+def number_asked(numbers: Numbers) -> Iterator[tuple[str, str]]:
+    """(unit, words) of numbers that may be typed behind a name; then of those behind a number that was typed already."""
+    terms = (*numbers.terms, *numbers.holes)
+    for one in (*terms, *(inner for term in terms for inner in term.inner)):
+        for words in _ends(one):
+            yield one.unit, words
 
 
 def _ends(term: Term) -> list[str]:
     """The lowest and the highest number that a term holds, as typed."""
     if term.label and not term.low:
         return [term.label + spoken(term.unit)]
-    low = next(value for value in (max(term.low, 1), max(term.low, 1) + 1) if term.holds(value) or value > term.low)
-    high = low if term.high is None else next((v for v in (term.high, term.high - 1) if term.holds(v)), low)
-    return [f"{term.label}{value}{spoken(term.unit)}" for value in dict.fromkeys((low, high))]
+    lane = term.unit == "号" and any(inner.unit == "号" for inner in term.inner)
+    first = max(term.low, 1)
+    low = first if term.holds(first) else first + 1
+    high = low if term.high is None else term.high if term.holds(term.high) else term.high - 1
+    return [f"{term.label}{value}{'弄' if lane else spoken(term.unit)}" for value in dict.fromkeys((low, high))]
 
 
 def claim_typed(claim: Claim) -> list[str]:
     """The addresses of a claim, the first being the plainest way to write its name."""
     name = claim.names[0]
     side = f"（{claim.segment.printed()}）" if claim.segment else ""
-    numbers = [words for _, words in numbers_typed(claim.numbers)] if claim.numbers else []
+    terms = (*claim.numbers.terms, *claim.numbers.holes) if claim.numbers else ()
+    numbers = [
+        words + behind
+        for term in terms
+        for words in _ends(term)
+        for behind in ([inner for one in term.inner for inner in _ends(one)] or [""])
+    ]
     return [f"{name}{side}{words}" for words in dict.fromkeys(numbers or [""])]

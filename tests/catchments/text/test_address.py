@@ -70,6 +70,7 @@ def test_a_neighbouring_name_is_not_guessed(address):
         ("海安县城关镇松林路", Reason.ELSEWHERE),
         ("上河街道", Reason.COARSE),
         ("从未听说路8号", Reason.SILENT),
+        ("上河街道从未听说路8号", Reason.SILENT),
         ("梧桐街101号", Reason.NUMBER_UNNAMED),
         ("竹苑7栋", Reason.NUMBER_UNNAMED),
     ],

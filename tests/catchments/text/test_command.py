@@ -70,6 +70,42 @@ def test_lint_shows_the_words_side_by_side(files, capsys):
     assert "松园" in twice["question"]
 
 
+def test_coverage_counts_the_answers_road_by_road(files, capsys):
+    main(["coverage", "--texts", str(files / "texts.csv"), "--addresses", str(files / "cases.csv")])
+
+    found = json.loads(capsys.readouterr().out)
+
+    assert [(one["road"], one["one"], one["several"], one["none"]) for one in found] == [
+        ("", 0, 0, 1),
+        ("松园", 0, 1, 0),
+        ("柏街", 1, 0, 0),
+    ]
+    assert [answer["address"] for one in found for answer in one["answers"]] == ["", "松园"]
+
+
+def test_diff_shows_the_places_that_change_their_school(files, capsys):
+    (files / "new.csv").write_text(
+        TEXTS.replace("柏街1-9号", "柏街1-8号").replace("松园、柏街10", "柏街10"), encoding="utf-8"
+    )
+
+    main(["diff", "--texts", str(files / "texts.csv"), "--with", str(files / "new.csv")])
+
+    found = json.loads(capsys.readouterr().out)
+    assert [(one["address"], one["before"]["schools"], one["after"]["schools"]) for one in found] == [
+        ("松园", ["甲小学", "乙小学"], ["甲小学"]),
+        ("柏街9号", ["甲小学"], []),
+    ]
+
+
+def test_diff_asks_only_the_addresses_of_a_list(files, capsys):
+    (files / "new.csv").write_text(TEXTS.replace("松园", "竹园"), encoding="utf-8")
+
+    tables = ["--texts", str(files / "texts.csv"), "--with", str(files / "new.csv")]
+    main(["diff", *tables, "--addresses", str(files / "cases.csv")])
+
+    assert [one["address"] for one in json.loads(capsys.readouterr().out)] == ["松园"]
+
+
 def test_a_table_without_its_columns_is_refused(tmp_path):
     (tmp_path / "texts.csv").write_text("a,b\n1,2\n", encoding="utf-8")
 
