@@ -6,6 +6,7 @@ import re
 from dataclasses import replace
 
 from catchments.text import boundaries
+from catchments.text.bracket_words import CONDITION
 from catchments.text.clauses import Claim, Kind, Line
 from catchments.text.conditions import read_condition
 from catchments.text.items import Draft, State, exclusion, inner_list, plausible
@@ -117,7 +118,10 @@ class AreaReader(PersonReader):
         match = re.match(r"(?:其中|但)?(?:(?P<not>不含|不包括|不包含|除了|除去|除)|含|包括|包含)", content)
         if content in ("全段", "部分", "含", "不含"):
             return
-        if "为界" in content:
+        if CONDITION.search(content) and not match:
+            # 「甲路以东（某区户籍）」
+            self._owner(lines).condition = read_condition(content)
+        elif "为界" in content:
             for opening in (i for i in range(a, b) if self.layout.text[i] == "(" and i in self.layout.pairs):
                 self._line_words(opening + 1, min(self.layout.pairs[opening], b), lines)
         elif match and not content.endswith("除外"):
@@ -135,8 +139,9 @@ class AreaReader(PersonReader):
             segment = boundaries.segment_of(what[: -len(on_line.name)])
             self._add(Draft(Kind.SEGMENT, a, b, [Claim((on_line.name,), segment=segment, partial=not segment)]))
             # Only this stretch is taken in: beyond it the line is a line of somebody else.
-            owner = next(d for d in reversed(self.drafts) if self.lines.get(id(d)) is lines)
-            self.lines[id(owner)] = tuple(replace(line, segment=segment) if line is on_line else line for line in lines)
+            self.lines[id(self._owner(lines))] = tuple(
+                replace(line, segment=segment) if line is on_line else line for line in lines
+            )
         elif what and not any(
             what in line.name or (line.name in what and len(what) < len(line.name) + 3) for line in lines
         ):
@@ -146,6 +151,9 @@ class AreaReader(PersonReader):
                 else inner_list(self.layout, a, b, State(), None)
             )
             self._extend(drafts)
+
+    def _owner(self, lines: tuple[Line, ...]) -> Draft:
+        return next(draft for draft in reversed(self.drafts) if self.lines.get(id(draft)) is lines)
 
     def _rest(self, i: int, b: int, mark: re.Match[str]) -> int:
         """After the last line of a segment: 「范围内」, a place that the line only locates, or a person condition."""

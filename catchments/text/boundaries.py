@@ -24,7 +24,7 @@ _SIDE = re.compile(
 )
 _BY = re.compile(r"^(?P<name>.{2,16}?)(?:至.{2,12})?以(?P<line>[^以东南西北][^以]{1,16})为界\0*$")
 _REST = re.compile(
-    r"(?:范围|区域|地区|地段|片区|一带|所辖|以内|沿线|部分|片|内)*(?:的|之)?(?:范围|区域|内|整片区|各|所有|全部)*(?:的)?(?:住宅小区|小区|村庄|居民区|居民小区|住户|居民)*"
+    r"(?:围合|合围|围成|所围)?(?:成)?(?:的)?(?:范围|区域|地区|地段|片区|地块|一带|所辖|以内|沿线|部分|片|内)*(?:的|之)?(?:范围|区域|内|整片区|各|所有|全部)*(?:的)?(?:住宅小区|小区|村庄|居民区|居民小区|平房区?|楼房|楼院|院落|住宅|住户|居民)*"
 )
 _INCLUDED = re.compile(r"^(?P<not>不)?(?:含|包括|包含)(?P<what>.*)$")
 _BETWEEN = re.compile(r"^(?P<a>[^至到-]{2,14})(?:至|到|-+)(?P<b>.{2,14}?)(?:区间)?(?:段|止)?$")
@@ -184,13 +184,13 @@ def _line(layout: Layout, a: int, b: int, side: str, after: Sequence[tuple[int, 
         return None
     segment: Segment | None = None
     for i, j in (*_brackets(layout, a, b), *after):
-        content = layout.text[i:j]
-        if match := _INCLUDED.match(content):
-            what = match["what"]
-            if not what or what in name or (name in what and len(what) <= len(name) + 2):
-                said = not match["not"]
-        elif found := segment_of(content):
-            segment = found
+        for content in re.split("[,;]", layout.text[i:j]):
+            if match := _INCLUDED.match(content):
+                what = match["what"]
+                if not what or what in name or (name in what and len(what) <= len(name) + 2):
+                    said = not match["not"]
+            elif found := segment_of(content):
+                segment = found
     if joined := re.fullmatch(r"(.+?)从(.+?)(?:至|到)(.+?)段", name):
         name, segment = joined[1], Segment((joined[2], joined[3]))
     name, numbers = _numbered(name)

@@ -121,26 +121,6 @@ class CatchmentText:
 
 def printed(clause: Clause) -> str:
     """The clause in words that the grammar reads as the same clause again."""
-    if clause.kind is Kind.BOUNDARY:
-        return "，".join(_line(line) for line in clause.lines)
-    if clause.claims:
-        town = next((claim.town for claim in clause.claims if claim.town), "")
-        places = f"{town}：" * bool(town) + "、".join(_claim(claim) for claim in clause.claims)
-        if clause.kind is Kind.EXCEPTION:
-            return f"不含{places}"
-        return places + (f"（{clause.condition.quote}）" if clause.condition else "")
-    return clause.quote
+    from catchments.text.printed import printed as words  # inline: printing knows the grammar, a clause only offers it
 
-
-def _line(line: Line) -> str:
-    segment = f"（{line.segment.printed()}）" if line.segment else ""
-    numbers = line.numbers.printed() if line.numbers else ""
-    said = {True: f"（含{line.name}）", False: f"（不含{line.name}）", None: ""}[line.included]
-    return f"{line.name}{numbers}{segment}以{line.side}{said}"
-
-
-def _claim(claim: Claim) -> str:
-    numbers = claim.numbers.printed() if claim.numbers else ""
-    segment = f"（{claim.segment.printed()}）" if claim.segment else ""
-    others = f"（又名{'、'.join(claim.names[1:])}）" if len(claim.names) > 1 and not claim.gloss else ""
-    return f"{claim.names[0]}{others}{numbers}{segment}{'（部分）' if claim.partial else ''}"
+    return words(clause)

@@ -14,7 +14,7 @@ from catchments.text.number_reading import read_numbers
 from catchments.text.vocabulary import SCHOOL_END, SETTLEMENT, SHORT_TOWN, TOWN
 
 _NOT_A_NAME = re.compile(
-    r"适龄|儿童(?!医院|公园|福利|乐园)|招收|招生|入学|就读|学位|统筹|符合|根据|按照|凡|户籍|居住|条件|办理|以下|其中|规定|原则|报名|由.{1,6}负责|^附近|辖区内|^范围|^区域|可以|应当|不得|以及|情况|的$"
+    r"^共\d+所|适龄|儿童(?!医院|公园|福利|乐园)|招收|招生|入学|就读|学位|统筹|符合|根据|按照|凡|户籍|居住|条件|办理|以下|其中|规定|原则|报名|由.{1,6}负责|^附近|辖区内|^范围|^区域|可以|应当|不得|以及|情况|的$"
 )
 
 _LEAD = re.compile(
@@ -44,6 +44,7 @@ class State:
     town: str = ""
     listed: bool = False  # a list of places has begun
     depth: int = 0  # brackets inside brackets
+    run: list[Draft] = field(default_factory=list)  # the names joined by 、 so far
 
 
 _BARE_KIND = re.compile(rf"{SCHOOL_END.pattern}|(?:{SETTLEMENT.pattern[:-1]})")

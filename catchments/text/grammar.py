@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from catchments.text import boundaries
 from catchments.text.areas import LEAD, LEAD_FRESH, AreaReader
+from catchments.text.bracket_words import CONDITION
 from catchments.text.clauses import CatchmentText, Claim, Clause, Kind
 from catchments.text.conditions import Atom, Condition, Need, read_condition
 from catchments.text.items import Draft, State, exclusion, inner_list, item
@@ -105,6 +106,7 @@ class Reader(AreaReader):
         located = len(bare) <= 8 and boundaries.marks(self.layout, colon, b)  # 「某新区：甲路以西…」
         if (
             located
+            or colon + 1 == b
             or is_heading(words)
             or (SCHOOL_END.search(bare) and not self.layout.text[colon + 1 : colon + 2].isdigit())
         ):
@@ -131,22 +133,34 @@ class Reader(AreaReader):
 
     def _loose_bracket(self, a: int, b: int) -> int:
         """A bracket with no word before it speaks of the list so far."""
-        close = min(self.layout.pairs.get(a, b), len(self.layout.text) - 1)
+        close = self.layout.pairs.get(a, b)
+        after = min(close + 1, len(self.layout.text))
         content = self.layout.text[a + 1 : close]
         last = self.last
+        if _FILLER.fullmatch(content) or not content.strip(" "):
+            return self._add(Draft(Kind.MARK, a, after))
         if re.search(r"除外$", content) or re.match(r"(?:其中)?(?:不含|除)", content):
             start = a + 1 + (re.match(r"(?:其中|但)*(?:不含|不包括|除了?)?", content).end())  # type: ignore[union-attr]
             found = exclusion(self.layout, start, close, last if last and last.part == self.part else None, self.state)
             self._extend(found)
-            self._add(Draft(Kind.EXCEPTION, a, close + 1) if not found else Draft(Kind.MARK, a, start))
+            if not found and last and last is self.drafts[-1]:
+                last.end = after  # the numbers of the last place have got a hole
+            else:
+                self._add(Draft(Kind.EXCEPTION, a, after) if not found else Draft(Kind.MARK, a, start))
+        elif re.match(r"备注|说明|注[:：]", content):
+            self._add(Draft(Kind.NOTE, a, after))
+        elif re.match(r"限|仅限|凡", content) and CONDITION.search(content):
+            self._apply(content, "符合", [], False, Draft(Kind.CONDITION, a, after))
         elif kind := sentence_kind(content):
-            self._add(Draft(kind, a, close + 1))
+            self._add(Draft(kind, a, after))
+        elif CONDITION.search(content):
+            self._apply(content, "符合", [], False, Draft(Kind.CONDITION, a, after))
         elif re.match(r"包含|包括|含|\S{2,}、", content):
             lead = LEAD.match(content).end()  # type: ignore[union-attr]
             self._extend(inner_list(self.layout, a + 1 + lead, close, State(town=self.state.town), None))
         else:
-            self._add(Draft(Kind.NOTE, a, close + 1))
-        return close + 1
+            self._add(Draft(Kind.NOTE, a, after))
+        return after
 
     def _list(self, a: int, b: int, limit: int) -> None:
         i = a if self.layout.text[a:b].strip("、, 和及与") else b
@@ -162,6 +176,8 @@ class Reader(AreaReader):
         # After a separator 「和」 begins a name (「和某路」); only in the middle of words does it join.
         lead = (LEAD_FRESH if a == 0 or text[a - 1] in "、,;。( \n:" else LEAD).match(text, a, stop)
         i, word = lead.end(), lead["word"] or ""  # type: ignore[union-attr]
+        if i == stop or (_FILLER.fullmatch(text, a, stop) and self.layout.find("open", a, stop) < 0):
+            return self._add(Draft(Kind.MARK, a, stop))
         if stop - i < 2:
             i, word = a, ""
         joined = text[a:i].startswith(("以及", "及", "和", "与"))
@@ -240,7 +256,7 @@ class Reader(AreaReader):
         return tuple(sorted(clauses, key=lambda clause: clause.span))
 
 
-_FILLER = re.compile(r"(?:以及|及其?|和|与|等|的|其中|含|包括|号|内|外|除外|除|在|段|片区|范围)+")
+_FILLER = re.compile(r"(?:以及|及其?|和|与|等|的|其中|不?含|不?包括|包含|即|号|内|外|除外|除|在|段|片区|范围)+")
 
 
 def _uncovered(folded: str, text: str, clauses: list[Clause]) -> list[Clause]:

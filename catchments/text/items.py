@@ -6,6 +6,18 @@ import re
 from dataclasses import replace
 
 from catchments.text.boundaries import segment_of
+from catchments.text.bracket_words import (
+    CONDITION,
+    EXCLUDE,
+    EXCLUDE_END,
+    INCLUDE,
+    MERGED,
+    OLD,
+    STATUS,
+    numbers_inside,
+    siblings_in,
+    told_apart,
+)
 from catchments.text.clauses import Claim, Kind
 from catchments.text.conditions import read_condition
 from catchments.text.drafts import (
@@ -21,37 +33,18 @@ from catchments.text.drafts import (
     refine,
 )
 from catchments.text.layout import Layout, lay_out
-from catchments.text.names import NAME_RANGE, SHARED_END, SHARED_HEAD, name_range, shared, sibling
+from catchments.text.names import CODES, bracketed, coded, leading_sibling, several, sibling
 from catchments.text.normalise import is_han
 from catchments.text.number_reading import Reading, read_numbers
 from catchments.text.numbers import CN, Numbers, Term
+from catchments.text.plain_names import plain_name
 from catchments.text.vocabulary import ROAD_END, SETTLEMENT
 
 MAX_DEPTH = 4  # deeper brackets are noise: they stay unread
 
 _BETWEEN_ITEMS = re.compile(r"[、,; ]+|(?<=[^、,; ])(?:及其|[和及与](?![平睦谐顺兴义])|以及)")
 
-_CONDITION_WORDS = re.compile(
-    r"户籍|户口|居住证|一致|老户|业主|股民|村民|子弟|职工|集体户|子女|毕业生|居民|户$|学生|住户"
-)
-
-_STATUS = re.compile(
-    r"各段|全段|拆|筹|规划|暂定|在建|备注|安置|统筹|过渡|范围|登记|交房|未|属临|自愿|管理|等$|入住|建设中|简称|现|方向|同$|近|距离|较"
-)
-
-_EXCLUDE = re.compile(
-    r"^(?:其中|但)?(?:不含|不包括|不包含|除去|除了|除|扣除|非(?=.{2,}部分))(?P<what>.*?)(?:除外|外|以外)?$"
-)
-
-_EXCLUDE_END = re.compile(r"^(?:其中)?(?P<what>.*?)(?:除外|不在内|不包括在内)$")
-
-_INCLUDE = re.compile(r"^(?:其中)?(?:含|包括|包含|另含|即|仅限?|主要指)(?P<what>.+)$")
-
-_MERGED = re.compile(
-    r"([\u3400-\u9fff]{2,8}?)(?:已经?)?(?:并入|划入|合并到|更名为?|改名为?).*|([\u3400-\u9fff]{2,8}?)[与和、]([\u3400-\u9fff]{2,8}?)合并(?:而成)?"
-)
-
-_OLD = re.compile(r"^(?:原|旧|曾用名|又名|又称|俗称|即|老)(?P<what>.+)$")
+_LEAD_INSIDE = re.compile(r"(?:其中|但)?(?P<not>不含|不包括|不包含|除了?(?=.{2,}))|包括|包含|其中")
 
 _TAIL = re.compile(
     r"(?:[东南西北][侧边面]|等(?:\w{0,3}个)?(?:小区|片区|地段|村庄|地|处|路段|区域)?(?:整片区|范围)?|(?:以)?内的?(?:住宅)?小区|整片区|全段两侧|全段|全部|整片|两侧|沿线|一带|附近|周边|地区|区域|片区|范围内?|各段|行政区域|辖区内?|境内)$"
@@ -61,19 +54,19 @@ _TAIL = re.compile(
 def item(layout: Layout, start: int, stop: int, limit: int, state: State) -> tuple[list[Draft], int]:
     """Read the item that begins at start; the end may lie beyond its separator when an enumeration goes on."""
     text = layout.text
-    if several := _several_names(layout, start, stop, limit):
-        names, end = several
-        state.base = state.last = names[-1]
-        numbers = _continued(layout, end, limit, names[-1]) if len(names) > 1 or end < stop else None
-        kind = Kind.PLACE
-        drafts = [Draft(kind, start, end, [Claim((name,), town=state.town) for name in names])]
-        if numbers:
-            return [*drafts, *_draft(layout, end, numbers.end, names[-1], numbers, state)], numbers.end
-        return _with_brackets(layout, drafts, drafts[-1], end, stop, state)
-    at, reading = _find_numbers(layout, start, stop, limit, state)
+    if found := several(layout.masked, start, limit):
+        return _shared(layout, start, found, stop, limit, state)
+    if match := CODES.match(text, start, limit):
+        names = coded(match, state.last)
+        state.last = names[-1][0]
+        drafts = [Draft(Kind.PLACE, start, match.end(), [Claim(one, town=state.town) for one in names])]
+        return _with_brackets(layout, drafts, drafts[-1], match.end(), layout.item_end(match.end(), limit), state)
+    elder = leading_sibling(layout.masked[start:stop], state.last)
+    at, reading = _find_numbers(layout, start, start + len(elder), stop, limit, state)
     if reading:
         name = _clean(text[start:at])
         name = name if any(is_han(char) for char in name) else ""
+        name = sibling(name, state.last) if elder and name == elder else name
         base = name or state.base
         if name:
             state.base = state.last = name
@@ -82,46 +75,64 @@ def item(layout: Layout, start: int, stop: int, limit: int, state: State) -> tup
     return _plain(layout, start, stop, limit, state)
 
 
-def _several_names(layout: Layout, start: int, stop: int, limit: int) -> tuple[tuple[str, ...], int] | None:
-    """One written form of several names: 「某一、二、三横路」, 「东、西某村」, 「某一街至某三街」."""
-    for pattern, expand in ((SHARED_HEAD, shared), (NAME_RANGE, name_range), (SHARED_END, shared)):
-        match = pattern.match(layout.masked, start, limit)
-        if not match or (names := expand(match)) == ():
-            continue
-        if (
-            pattern is SHARED_END
-            and (not match["end"] or match["end"] in ("区", "期", "段"))
-            and match["alts"][0] in CN
-        ):
-            continue
-        if pattern is SHARED_END and not match["end"] and len(match["stem"]) < 2:
-            continue
-        if pattern is NAME_RANGE and not match["stem"]:
-            continue
-        if pattern is not SHARED_HEAD and ROAD_END.search(match["stem"]) and names[0].endswith(("巷", "横路")):
-            continue  # lanes of a road are numbers of the road
-        return names, match.end()
-    return None
+def _shared(
+    layout: Layout,
+    start: int,
+    found: tuple[tuple[str, ...], re.Match[str]],
+    stop: int,
+    limit: int,
+    state: State,
+) -> tuple[list[Draft], int]:
+    """The names that are written as one, each with the bracket right behind its own piece."""
+    names, match = found
+    end = match.end()
+    state.base = state.last = names[-1]
+    numbers = _continued(layout, end, limit, names[-1]) if len(names) > 1 or end < stop else None
+    rest = Draft(Kind.PLACE, start, end, [Claim((name,), town=state.town) for name in names])
+    drafts = []
+    for name, at in bracketed(match, names):
+        # 「某一（单号）、二横路」
+        begin = start if not drafts and len(rest.claims) == len(names) else layout.masked.rfind("、", start, at) + 1
+        own = Draft(Kind.PLACE, begin, at, [Claim((name,), town=state.town)])
+        read, own.end = _with_brackets(layout, [own], own, at, layout.pairs[at] + 1, state)
+        drafts += read
+        rest.claims = [claim for claim in rest.claims if claim.names[0] != name]
+    if rest.claims:
+        drafts.insert(0, rest)
+    else:
+        drafts[-1].end = end
+    if numbers:
+        return [*drafts, *_draft(layout, end, numbers.end, names[-1], numbers, state)], numbers.end
+    return _with_brackets(layout, drafts, rest if rest.claims else drafts[-1], end, layout.item_end(end, limit), state)
 
 
 def _continued(layout: Layout, i: int, limit: int, base: str) -> Reading | None:
     return read_numbers(layout.text, i, limit, layout.pairs, base) if layout.text[i : i + 1].isdigit() else None
 
 
-def _find_numbers(layout: Layout, start: int, stop: int, limit: int, state: State) -> tuple[int, Reading | None]:
+def _find_numbers(
+    layout: Layout, start: int, behind: int, stop: int, limit: int, state: State
+) -> tuple[int, Reading | None]:
     """Where the numbers of the item begin, and what they say."""
-    for at, first in layout.from_here("number", start, stop):
+    for at, first in layout.from_here("number", behind, stop):
         if layout.text[at].isdigit() and at > start and layout.text[at - 1].isdigit():
             continue
         name = _clean(layout.text[start:at])
         if len(name) > 30:
             break
+        at = _side_before(layout, start, at)
         if len(name) == 1 or (not name and not layout.text[at].isdigit() and first not in "单双连" and not state.base):
             continue
         reading = read_numbers(layout.text, at, limit, layout.pairs, name or state.base)
         if reading:
             return at, reading
     return start, None
+
+
+def _side_before(layout: Layout, start: int, at: int) -> int:
+    """「某路（单）1-99号」: the side of the road may stand in a bracket before the numbers."""
+    opening = layout.text.rfind("(", start, at)
+    return opening if opening > start and re.fullmatch(r"\([单双]号?\)[: ]*", layout.text[opening:at]) else at
 
 
 def _clean(words: str) -> str:
@@ -148,27 +159,24 @@ def _plain(layout: Layout, start: int, stop: int, limit: int, state: State) -> t
     middle = _alias_end(layout, cut, stop)
     if middle:
         cut, raw = middle, text[start:middle]
-    name = raw.replace(" ", "").strip('":*·.')
+    listed = layout.listed(start)
+    name, partial, kind = plain_name(raw, listed)
+    written = ""
     if elder := sibling(name, state.last):
-        name = elder
+        name, written = elder, name
     if SETTLEMENT.fullmatch(name) and state.last and len(name) < 5:
         # 「某大学校区和家属院」
         name = re.sub(r"(?:校区|本部)$", "", state.last) + name
-    name = re.sub(r"(?<=.{2})等$", "", name)
-    partial = bool(re.search(r"部分$|部分区域$", name))
-    name = re.sub(r"(?:部分区域|部分|全段两侧|全段|全部|两侧|沿线|周边|附近|所辖范围|所辖区域|所辖|整片区?)$", "", name)
-    name = re.sub(
-        r"(?<=.{2})(?:行政区域|辖区|全域|全境|域内|辖区内|范围内?|区域内?|内)?(?:的)?(?:所有)?(?<=[域区境内围的有])(?:住宅)?小区$",
-        "",
-        name,
-    )
-    name = re.sub(r"(?<=[镇乡村街道区])(?:行政区域|辖区|全域|全境|域内|辖区内|范围内?|区域内?|内)$", "", name)
-    name = re.sub(r"(?<=.{2})(?:地区|一带)$", "", name)
     if not plausible(name):
         return [Draft(Kind.UNREAD, start, cut)], max(cut, start + 1)
     names, town = names_of(name, state)
     state.last, state.base = names[-1], ""
+    if written and written[0] not in CN:
+        names = (*names, written)  # 「某北街、南街」: 南街 may also be a street of its own
     draft = Draft(Kind.PLACE, start, cut, [Claim(names, partial=partial, town=town)])
+    state.run = [draft] if listed == 1 else [*state.run, draft]
+    for one in state.run if kind else ():
+        add_names(one, [f"{one.claims[0].names[0]}{kind}"])
     if ROAD_END.search(names[0]):
         state.base = names[0]
     return _with_brackets(layout, [draft], draft, cut, stop, state)
@@ -204,7 +212,8 @@ def _with_brackets(
             close = min(layout.pairs[i], len(text))
             drafts += _bracket(layout, i + 1, close, main, state)
             i = close + 1
-            main.end = max(main.end, min(i, len(text)))
+            if main.kind is not Kind.HEADING:
+                main.end = max(main.end, min(i, len(text)))
         elif text[i] in " :":
             i += 1
         else:
@@ -221,8 +230,7 @@ def _with_brackets(
         return drafts, stop
     if main.claims and main.kind is Kind.NUMBERS and is_han(words[0]) and "(" not in after and own_name(words):
         # 「170号某华庭」: the compound at that number.
-        found, _ = names_of(words, State())
-        main.claims.append(Claim(found, gloss=True, town=main.claims[0].town))
+        main.claims.append(named(words, main.claims[0].town, gloss=True) or Claim((words,), gloss=True))
         main.end = stop
         return drafts, stop
     return drafts, i  # more words follow: the list goes on with them
@@ -235,34 +243,38 @@ def _bracket(layout: Layout, a: int, b: int, main: Draft, state: State) -> list[
     if not content:
         return []
     main.end = max(main.end, min(b + 1, len(layout.text)))
-    if (match := _EXCLUDE.match(content) or _EXCLUDE_END.match(content)) and match["what"]:
+    if (match := EXCLUDE.match(content) or EXCLUDE_END.match(content)) and match["what"]:
         return exclusion(layout, a + content.index(match["what"]) + _lead(layout, a, b), b, main, state)
-    if match := _INCLUDE.match(content):
+    if match := INCLUDE.match(content):
         start = a + content.index(match["what"]) + _lead(layout, a, b)
         named = main.claims and match["what"] in main.claims[0].names
-        if not named and not _numbers_inside(layout, start, b, main):
+        if not named and not numbers_inside(layout, start, b, main):
             return inner_list(layout, start, b, state, main)
         return []
     if found := segment_of(content):
         refine(main, segment=found)
         main.kind = Kind.SEGMENT
         return []
-    if _CONDITION_WORDS.search(content):
+    if CONDITION.search(content):
         names = tuple(name for claim in main.claims for name in claim.names)
         main.condition = read_condition(content, names)
         return []
-    if main.claims and not main.claims[0].numbers and (siblings := _siblings(content, main.claims[0].names[0])):
+    if main.claims and (match := CODES.fullmatch(content)):
+        town = main.claims[0].town
+        main.claims = [Claim(one, town=town) for one in coded(match, main.claims[0].names[0] + "A1")]
+        return []
+    if main.claims and not main.claims[0].numbers and (siblings := siblings_in(content, main.claims[0].names[0])):
         main.claims += [Claim((name,), town=main.claims[0].town) for name in siblings]
         return []
-    if _numbers_inside(layout, a, b, main):
+    if numbers_inside(layout, a, b, main):
         return []
     if re.fullmatch(r"部分|部分区域|.{0,4}部分", content):
         refine(main, partial=True)
         return []
-    if match := _MERGED.fullmatch(content):
+    if match := MERGED.fullmatch(content):
         old_names(main, [name for name in match.groups() if name])
         return []
-    if match := _OLD.match(content):
+    if match := OLD.match(content):
         old_names(main, [re.sub(r"(?:范围|区域|部分)$", "", name) for name in re.split(r"[、,和及]", match["what"])])
         return []
     return _names_in_bracket(layout, a, b, content, main, state)
@@ -276,8 +288,8 @@ def _lead(layout: Layout, a: int, b: int) -> int:
 def _names_in_bracket(layout: Layout, a: int, b: int, content: str, main: Draft, state: State) -> list[Draft]:
     """A bracket of names: another name of the same place, its siblings, or the villages of a town."""
     if main.kind is Kind.NUMBERS and not main.claims and own_name(content):
-        main.claims.append(Claim(names_of(content, State())[0], gloss=True))
-    if not main.claims or _STATUS.search(content):
+        main.claims.append(Claim(names_of(content, State())[0]))
+    if not main.claims or STATUS.search(content):
         return []
     first = main.claims[0]
     if re.search(r"(?:镇|乡|街道)$", first.names[0]) or (
@@ -288,7 +300,7 @@ def _names_in_bracket(layout: Layout, a: int, b: int, content: str, main: Draft,
         if inner:
             main.claims = []
             main.kind = Kind.HEADING
-            main.end = a
+            main.end = a - 1
         return inner
     if (
         first.numbers is None
@@ -324,57 +336,20 @@ def _names_in_bracket(layout: Layout, a: int, b: int, content: str, main: Draft,
     return []
 
 
-def _siblings(content: str, name: str) -> list[str]:
-    """「某一巷(二、三、四巷)」, 「某西街(中街)」, 「某街(上下)」."""
-    match = re.fullmatch(
-        rf"((?:[{CN}]{{1,3}}|[东南西北中])(?:、(?:[{CN}]{{1,3}}|[东南西北中]))*)(路|街|巷|段|横路)", content
-    )
-    if match:
-        found = [sibling(f"{one}{match[2]}", name) for one in match[1].split("、")]
-        return [one for one in found if one]
-    return []
-
-
-def _numbers_inside(layout: Layout, a: int, b: int, main: Draft) -> bool:
-    """A bracket that filters the name by numbers: 「（单号93号、双号68号以后）」."""
-    if not main.claims:
-        return False
-    name = main.claims[0].names[0]
-    content = layout.text[a:b]
-    inside = re.fullmatch(rf"([{CN}、]{{2,}})(队|组|社)", content)
-    if inside and "、" not in inside[1]:
-        content = ""
-    reading = read_numbers(layout.text, a, b, layout.pairs, name)
-    if not reading or (reading.end < b - 1 and layout.text[reading.end : b].strip("、,; 号除外")):
-        return False
-    numbers = reading.numbers
-    if all(term.high is None and term.low == 1 and term.parity == 0 for term in numbers.terms) and not numbers.holes:
-        return True  # 「含单双号」
-    first = main.claims[0]
-    if first.numbers and first.numbers.terms:
-        only = numbers.terms[0]
-        parity = only.parity if len(numbers.terms) == 1 and only.low == 1 and only.high is None else 0
-        if not parity:
-            return False
-    refine(main, numbers=numbers)
-    main.kind = Kind.NUMBERS
-    return True
-
-
 def exclusion(layout: Layout, a: int, b: int, main: Draft | None, state: State) -> list[Draft]:
     """「（62号除外）」 makes a hole in the numbers; 「（除某小区外）」 is an exception of its own."""
     text = layout.text
     cut = re.search(r"除外|以外|外$|不在内", text[a:b])
     b = a + cut.start() if cut else b
     if main and main.claims:
-        name = main.claims[0].names[0]
-        at = a + len(name) if text.startswith(name, a) else a
-        reading = read_numbers(text, at, b, layout.pairs, name)
+        name, length = told_apart(text[a:b], tuple(claim.names[0] for claim in main.claims))
+        which = next((n for n, claim in enumerate(main.claims) if claim.names[0] == name), 0)
+        claim = main.claims[which]
+        reading = read_numbers(text, a + length, b, layout.pairs, claim.names[0])
         if reading and reading.end >= b - 1:
-            claim = main.claims[0]
             old = claim.numbers or Numbers()
-            if len(main.claims) == 1 or claim.numbers:
-                main.claims[0] = changed(claim, numbers=Numbers(old.terms, (*old.holes, *reading.numbers.terms)))
+            if name or len(main.claims) == 1 or claim.numbers:
+                main.claims[which] = changed(claim, numbers=Numbers(old.terms, (*old.holes, *reading.numbers.terms)))
             main.kind = Kind.NUMBERS
             return []
     drafts: list[Draft] = []
@@ -393,11 +368,13 @@ def inner_list(layout: Layout, a: int, b: int, state: State, main: Draft | None)
     inside = lay_out(layout.text[a:b])
     inner = replace(state, depth=state.depth + 1)
     drafts: list[Draft] = []
-    i, end = 0, len(inside.text)
+    i, end, without = 0, len(inside.text), False
     while i < end:
         if separator := _BETWEEN_ITEMS.match(inside.text, i):
             i = separator.end()
             continue
+        if word := _LEAD_INSIDE.match(inside.text, i):
+            without, i = bool(word["not"]), word.end()
         stop = inside.item_end(i, end)
         if stop == i:
             i += 1
@@ -412,6 +389,8 @@ def inner_list(layout: Layout, a: int, b: int, state: State, main: Draft | None)
             for draft in found:
                 draft.condition = condition
             after = stop
+        for draft in found if without else ():
+            draft.kind = Kind.EXCEPTION if draft.claims else draft.kind
         drafts += found
         i = max(after, i + 1)
     for draft in drafts:

@@ -17,9 +17,12 @@ _POINT = re.compile(
 # What an item is searched for, found once for the whole text: words about persons, joining words, open ends of lists.
 MARKS = {
     "person": re.compile(
-        r"户籍|户口|居住证|人户一致|房户一致|业主|子女|村民|股民|居民(?!楼|小区|区|委)|老户|职工(?!家属|楼|宿舍)|子弟(?!校)|集体户|适龄|毕业生|学生|实际居住|住户|临街户|常住"
+        r"户籍|户口|居住证|人户一致|房户一致|业主|子女|村民(?!小?组|委|中心|新村|公寓|公园)|股民|居民(?!楼|小区|区|委|点|新村|住宅|大院|宿舍)|老户"
+        r"|职工(?!家属|楼|宿舍|住宅|新村|小区|大院|公寓|生活|医院|大学|学校|活动|文化|俱乐部|培训|村|院)|子弟(?!校|小学|中学|学校)|集体户|适龄|毕业生|学生(?!公寓|宿舍|街)|实际居住|住户|临街户|常住"
     ),
-    "join": re.compile(r"以及|(?<=[路街巷道村园苑区城院号楼厦里庄场])(?:及其|[及和与])(?=[\u3400-\u9fff]{2})"),
+    "join": re.compile(
+        r"以及|(?<=[路街巷道村园苑区城院号楼厦里庄场])(?:及其|[及和与])(?=[\u3400-\u9fff]{2})(?![\u3400-\u9fff]{2,9}?(?:交叉|交汇|相交|交界))"
+    ),
     "also": re.compile(r"以及"),
     "number": re.compile(
         rf"\d|[{CN}]{{1,4}}(?:号|区|期|(?:村民小)?组|生产队|队|社|段|巷|单元|幢|栋|座|横路|支弄|网格|分场|屯|、[{CN}]|至|到)"
@@ -29,6 +32,10 @@ MARKS = {
     ),
     "open": re.compile(r"等(?:等|地|处)?(?=$|[,。;、\0]|符合|\w{0,4}(?:小区|片区|地段|范围|条件|区域))"),
 }
+
+
+# 「某三、四；五横路」: numerals that wait for the word behind them do not end at a semicolon.
+_UNFINISHED = re.compile(rf"(?<=[\u3400-\u9fff])[{CN}]{{1,3}}\0*(?:[、;][{CN}]{{1,3}}\0*)+(?=横?[路街巷里弄条坊村屯])")
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +68,11 @@ class Layout:
         """Where the words up to the next comma end."""
         return _next(self.commas, i, end)
 
+    def listed(self, i: int) -> int:
+        """How many names the list has up to the item at i, back to the last mark that is stronger than 、."""
+        strong = max(self.masked.rfind(mark, max(0, i - 200), i) for mark in ",;。:\n(")
+        return self.masked.count("、", strong + 1, i) + 1
+
     def item_end(self, i: int, end: int) -> int:
         """Where the list item ends."""
         return _next(self.stops, i, end)
@@ -83,7 +95,7 @@ def lay_out(text: str) -> Layout:
             masked[i : close + 1] = "\0" * (close + 1 - i)
             i = close
         i += 1
-    plain = "".join(masked)
+    plain = _UNFINISHED.sub(lambda match: match[0].replace(";", "、"), "".join(masked))
     cuts = [0]
     for match in re.finditer(rf"[。;\n|]+|{_POINT.pattern}", plain):
         cuts.append(match.end() if match[0][0] in "。;\n|" else match.start())

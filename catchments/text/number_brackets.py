@@ -40,11 +40,15 @@ class NumberBrackets(ABC):
         match = NUMBER.match(self.text, i, self.end)
         return bool(match and match["n"])
 
-    def _side(self, parity: int) -> None:
-        """A parity word is about every number since the last such word that may have that parity."""
-        for raw in self.raws[self.pending :]:
-            if raw.takes_parity and not raw.contradicts(parity):
-                raw.parity, raw.said = parity, True
+    def _side(self, parity: int, *, before: bool = False) -> None:
+        """A parity word is about every number since the last such word, or `before` about all that follow it.
+
+        Written behind several ranges it is not about those with both ends on the other side of the road.
+        """
+        waiting = [raw for raw in self.raws[self.pending :] if raw.takes_parity]
+        fitting = [raw for raw in waiting if not raw.contradicts(parity)]
+        for raw in waiting if before else fitting or waiting:
+            raw.parity, raw.said = parity, True
         self.pending = len(self.raws)
 
     def _bracket(self, j: int) -> int:

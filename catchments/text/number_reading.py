@@ -109,7 +109,7 @@ class _NumberReader(NumberBrackets):
             if k == i or not self._number_at(k):
                 break
             i = k
-        self._side(parity)
+        self._side(parity, before=True)
         return i
 
     def _one(self, i: int) -> int:

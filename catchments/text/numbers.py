@@ -24,7 +24,7 @@ UNITS = {
     **dict.fromkeys(("村民小组", "生产队", "小组", "组", "社", "队"), "组"),
     **dict.fromkeys(("横路", "横巷", "巷"), "巷"),
     **dict.fromkeys(("单元", "门"), "单元"),
-    **{unit: unit for unit in ("区", "期", "段", "排", "支弄", "网格", "分场", "屯")},
+    **{unit: unit for unit in ("区", "期", "段", "排", "支弄", "网格", "地块", "分场", "屯")},
 }
 
 UNIT = "|".join(sorted(UNITS, key=len, reverse=True))
@@ -132,8 +132,8 @@ class Term:
         elif self.single:
             core = f"{self.label}{self.low}{unit}"
         else:
-            core = f"{self.label}{self.low}{unit}至" * bool(self.label) + f"{self.label}{self.low}-" * (not self.label)
-            core += f"{self.label}{self.high}{unit}"
+            # 至, not a dash: 「3-5号」 can also be one door of number 3.
+            core = f"{self.label}{self.low}{unit if self.label else ''}至{self.label}{self.high}{unit}"
         if self.unit == "幢" and self.parity and not core:
             return ("单数幢号", "双数幢号")[self.parity - 1]
         inner = f"({'、'.join(term.printed() for term in self.inner)})" if self.inner else ""

@@ -24,6 +24,10 @@ _SPLITS = (
     ),
     re.compile(r"^(?P<place>.*?)(?P<cond>(?:的)?(?:所有|全体)?(?:适龄|学生|毕业生).*)$"),
 )
+# 「户籍在某村的适龄儿童」: the place stands inside the words about persons.
+_REGISTERED_IN = re.compile(
+    r"^(?:凡)?(?:户籍|户口|居住证)(?:所在地|登记地|地址)?(?:在|属于?|为|落在|登记在|位于)(?P<place>[^且并]{2,}?)(?P<who>(?:的|且|并|范围|辖区).*)?$"
+)
 _SELF = re.compile(r"^(?:的)?(?:常住)?户(?:籍|口)|^(?:的)?(?:村民|股民|飞股民|子弟|子女)")
 _NOBODY = re.compile(
     r"^(?:的)?(?:所有|全体|零散)?(?:临街户|居民户|住户|居民|常住居民|常住人口)?(?:的)?(?:适龄|学龄|少年)?(?:儿童|少年|学生|子女)*(?:入学|就读)?$"
@@ -45,6 +49,8 @@ class PersonReader(ReaderState):
         kind = sentence_kind(words.replace("\0", ""))
         if kind in (Kind.CAPACITY, Kind.UNDEFINED, Kind.SHARED, Kind.LOTTERY):
             return self._add(Draft(kind, a, stop))
+        if after := self._registered_in(a):
+            return after
         place_end, cond = self._split(words, a)
         here: list[Draft] = []
         if place_end > a:
@@ -54,6 +60,25 @@ class PersonReader(ReaderState):
             self._add(Draft(Kind.MARK, place_end, stop))
             return stop
         self._apply(condition_words, cond, here, joined, Draft(Kind.CONDITION, place_end, stop))
+        return stop
+
+    def _registered_in(self, a: int) -> int:
+        """「户籍在甲村、乙村且有房产的」: the registration stands before the places it is about."""
+        stop = self.layout.segment_end(a, len(self.layout.text))
+        match = _REGISTERED_IN.match(self.layout.masked[a:stop])
+        if not match or SCOPE_ONLY.fullmatch(match["place"]):
+            return 0
+        before = len(self.drafts)
+        begin, end = a + match.start("place"), a + match.end("place")
+        self._list(begin, end, end)
+        here = [draft for draft in self.drafts[before:] if draft.claims]
+        names = tuple(name for draft in here for claim in draft.claims for name in claim.names)
+        condition = read_condition(f"户籍{match['who'] or ''}", names)
+        for draft in here:
+            draft.condition = condition
+        for i, j in ((a, begin), (end, stop)):
+            self._add(Draft(Kind.CONDITION, i, j, condition=condition))
+        self.loose = len(self.drafts)
         return stop
 
     def _split(self, words: str, a: int) -> tuple[int, str]:
@@ -86,15 +111,13 @@ class PersonReader(ReaderState):
             group = [
                 d
                 for d in self.drafts[self.loose :]
-                if d.part == self.part
-                and not d.condition
-                and d.kind is not Kind.EXCEPTION
-                and (d.claims or id(d) in self.lines)
+                if d.part == self.part and not d.condition and (d.claims or id(d) in self.lines)
             ]
         elif _SELF.match(cond) or (not joined and not cond.startswith("非")):
             group = self._run_before(here, villages=bool(_SELF.match(cond)))
         else:
             group = here
+        group = [d for d in group if d.kind is not Kind.EXCEPTION]
         names = tuple(dict.fromkeys(name for d in group for claim in d.claims for name in claim.names))
         condition = read_condition(words, names)
         for d in group:

@@ -7,7 +7,7 @@ import re
 # Kinds of settlement that people add or leave out: 「甲村」 and 「甲」, 「乙小区」 and 「乙」.
 _RESIDENCE = "家属院|家属楼|家属区|家属小区|宿舍楼|宿舍区|宿舍院|宿舍|职工楼|职工宿舍|单身楼|生活区|住宅楼|住宅区|住宅小区|住宅院|居民楼|居民区|福利区"
 SETTLEMENT = re.compile(
-    rf"(?:(?P<village>行政村|自然村|村委会|村)|(?P<community>社区居委会|社区|居委会|居委)|(?P<estate>小区|花苑小区)|(?P<residence>{_RESIDENCE}))$"
+    rf"(?:(?P<village>行政村|自然村|村委会|村)|(?P<community>社区居委会|社区|居委会|居委)|(?P<estate>花苑小区|小区|片区)|(?P<residence>{_RESIDENCE}))$"
 )
 TAIL = re.compile(
     rf"(?:行政村|自然村|村委会|村民|村|社区居委会|社区|居委会|小区|{_RESIDENCE}|大院|院内|院|旁边|旁|附近|对面|门口|楼上|里面|内|租房|租住|自建房|商铺|门面房?|底商)"
