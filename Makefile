@@ -39,7 +39,7 @@ lint: ## check style, migrations, the production settings and docker-compose.yml
 		echo "docker-compose is not installed: docker-compose.yml is not checked"; \
 	fi
 
-bench-catchments: ## measure the catchment engine: worked cases, characters read, lookups a second
+bench-catchments: ## measure the catchment engine and its API: cases, characters read, lookups and requests a second
 	@config/setup.sh dev
 	$(BIN)/python -m tests.catchments.bench
 

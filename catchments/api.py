@@ -12,12 +12,10 @@ from rest_framework.response import Response
 from rest_framework.throttling import ScopedRateThrottle
 from rest_framework.views import APIView
 
-from catchments.books import open_book
+from catchments.books import SeasonBook, newest_book
 from catchments.forms import MOST_CHARACTERS
-from catchments.lookup import Answer, lookup
+from catchments.lookup import Answer, ask
 from catchments.text import Outcome, Sure
-from districts import queries
-from districts.models import Season
 from districts.models.seasons import Level
 
 MOST_NAMES = 8
@@ -108,8 +106,8 @@ class PublicView(APIView):
     renderer_classes = [JSONRenderer]
     throttle_classes = [ScopedRateThrottle]
 
-    def season(self, request: Request, level: str) -> Season:
-        found = queries.newest_season(request._request.district, level)
+    def book(self, request: Request, level: str) -> SeasonBook:
+        found = newest_book(request._request.district, level)
         if found is None:
             raise Http404
         return found
@@ -124,13 +122,8 @@ class Lookup(PublicView):
         question.is_valid(raise_exception=True)
         asked = question.validated_data
         point = (asked["longitude"], asked["latitude"]) if "longitude" in asked else None
-        answer = lookup(
-            self.season(request, asked["level"]),
-            asked["address"],
-            hukou=asked["hukou"],
-            said=asked["said"],
-            point=point,
-        )
+        book = self.book(request, asked["level"])
+        answer = ask(book, asked["address"], hukou=asked["hukou"], said=asked["said"], point=point)
         return Response(as_json(answer))
 
 
@@ -148,8 +141,7 @@ class Names(PublicView):
     def get(self, request: Request) -> Response:
         level = request.query_params.get("level", Level.PRIMARY)
         typed = request.query_params.get("q", "")[:MOST_CHARACTERS]
-        season = self.season(request, level)
-        response = Response(open_book(season).book.names(typed, season.level, MOST_NAMES))
+        response = Response(self.book(request, level).book.names(typed, level, MOST_NAMES))
         response["Cache-Control"] = f"public, max-age={NAMES_MAX_AGE}"
         return response
 

@@ -81,7 +81,12 @@ def lookup(season: Season, address: str, *, hukou: str = "", said: str = "", poi
     `hukou` is what is known of the household in words; `said` one of the options offered before. One query; a second
     when areas are drawn and `point` is not given.
     """
-    book = open_book(season)
+    return ask(open_book(season), address, hukou=hukou, said=said, point=point)
+
+
+def ask(book: SeasonBook, address: str, *, hukou: str = "", said: str = "", point: Point | None = None) -> Answer:
+    """The same of a book that is open already."""
+    season = book.season
     found = book.book.lookup(address, season.level, hukou or None)
     if said:
         found = book.book.answered(found, said, hukou or None)

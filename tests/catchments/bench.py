@@ -13,6 +13,7 @@ from dataclasses import replace
 from catchments.text import Book, CatchmentText, lint, read
 from catchments.text.__main__ import characters
 from catchments.text.clauses import Kind
+from tests.catchments.bench_api import measure_api
 from tests.catchments.faults_found import faults, score
 from tests.catchments.worked import DISTRICTS, book, book_name, case_files, cases, texts
 
@@ -26,6 +27,7 @@ def main() -> int:
     """Print every figure; return 1 when one is below its floor."""
     missed = [*measure_cases(), *measure_characters(), *measure_speed(), *measure_lint()]
     measure_memory()
+    missed += measure_api()
     print("\n" + ("floors missed: " + "; ".join(missed) if missed else "all floors held"))
     return 1 if missed else 0
 
