@@ -1,0 +1,167 @@
+"""The bureau's pages about texts: a preview before anything is saved, corrections, and what they change."""
+
+import io
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+
+from catchments import rulings
+from catchments.lookup import lookup
+from catchments.models import Catchment, Ruling
+from catchments.rulings import Words
+from catchments.views.texts import OUTDATED
+from districts.models import Campus, District, School
+
+pytestmark = pytest.mark.django_db
+
+TABLE = "学段,学校,施教区范围\n小学,新华小学,松间小区、柏后街（单号）\n小学,朝阳小学,竹里\n"
+
+
+@pytest.fixture
+def bureau(client, sun):
+    client.force_login(sun)
+    return client
+
+
+@pytest.fixture
+def xinhua(season, campus):
+    Catchment.objects.filter(season=season, campus=campus("新华小学")).update(text="松间小区、柏后衔。包括竹里。")
+    return campus("新华小学")
+
+
+def file(content: str, name: str = "t.csv") -> io.BytesIO:
+    found = io.BytesIO(content.encode())
+    found.name = name
+    return found
+
+
+def said(response) -> list[str]:
+    return [str(message) for message in response.context["messages"]]
+
+
+def text_of(campus_name: str) -> str:
+    return Catchment.objects.get(campus__name=campus_name, season__level="primary").text
+
+
+def test_an_imported_file_is_shown_first_and_saved_only_then(bureau, season):
+    url = reverse("bureau-catchments-import")
+    shown = bureau.post(url, {"file": file(TABLE)})
+
+    (proposal,) = shown.context["proposals"]
+    assert [change.campus.name for change in proposal.changes] == ["新华小学", "朝阳小学"]
+    assert text_of("朝阳小学") != "竹里"
+
+    keep = {"table": shown.context["table"], "basis": shown.context["basis"], "save": "1"}
+    assert said(bureau.post(url, keep, follow=True)) == ["已保存2个校区的施教区文字。"]
+    assert (text_of("新华小学"), text_of("朝阳小学")) == ("松间小区、柏后街（单号）", "竹里")
+
+
+def test_a_text_that_changed_since_the_preview_is_shown_again_and_not_saved(bureau, season):
+    url = reverse("bureau-catchments-import")
+    shown = bureau.post(url, {"file": file(TABLE)})
+    Catchment.objects.filter(season=season, campus__name="新华小学").update(text="梅村")
+
+    keep = {"table": shown.context["table"], "basis": shown.context["basis"], "save": "1"}
+    again = bureau.post(url, keep)
+
+    assert (again.context["outdated"], text_of("新华小学")) == (OUTDATED, "梅村")
+    assert again.context["proposals"][0].changes[0].before == "梅村"
+
+
+def test_a_broken_file_shows_every_fault_and_saves_nothing(bureau, season):
+    before = text_of("新华小学")
+    shown = bureau.post(reverse("bureau-catchments-import"), {"file": file(TABLE.replace("竹里", ""))})
+
+    assert [str(fault) for fault in shown.context["faults"]] == ["t.csv 第3行 C列：不能为空。"]
+    assert (shown.context["proposals"], text_of("新华小学")) == ([], before)
+
+
+def test_a_pasted_text_is_shown_first_and_saved_only_then(bureau, season, xinhua):
+    url = reverse("bureau-catchment-paste", args=[xinhua.pk])
+    shown = bureau.post(url, {"text": "松间小区、柏后街。"})
+
+    (proposal,) = shown.context["proposals"]
+    assert [how for how, _ in proposal.changes[0].differences] == ["same", "removed", "added", "same", "removed"]
+    assert text_of("新华小学") == "松间小区、柏后衔。包括竹里。"
+
+    keep = {"text": "松间小区、柏后街。", "basis": shown.context["basis"], "save": "1"}
+    assert said(bureau.post(url, keep, follow=True)) == ["已保存1个校区的施教区文字。"]
+    assert text_of("新华小学") == "松间小区、柏后街。"
+
+
+def test_the_same_text_again_is_no_change(bureau, xinhua):
+    shown = bureau.post(reverse("bureau-catchment-paste", args=[xinhua.pk]), {"text": text_of("新华小学")})
+
+    assert shown.context["form"].errors == {"text": ["与现在的文字相同，没有改动。"]}
+
+
+def test_the_link_of_a_clause_fills_in_the_words_to_correct(bureau, xinhua):
+    url = reverse("bureau-catchment-correct", args=[xinhua.pk])
+
+    assert bureau.get(url, {"start": 5, "end": 8}).context["form"]["replaced"].value() == "柏后衔"
+
+
+def test_a_correction_tells_which_answers_it_changes(bureau, season, xinhua):
+    url = reverse("bureau-catchment-correct", args=[xinhua.pk])
+    form = {"replaced": "柏后衔", "words": "柏后街", "reason": "文稿校对", "start": 5}
+
+    (sentence,) = said(bureau.post(url, form, follow=True))
+
+    assert sentence.startswith("已更正。")
+    assert [s.rulings for s in lookup(season, "柏后街8号").servings] == [("柏后街",)]
+
+
+def test_words_that_are_not_in_the_text_cannot_be_corrected(bureau, xinhua):
+    url = reverse("bureau-catchment-correct", args=[xinhua.pk])
+    shown = bureau.post(url, {"replaced": "没有的字", "words": "", "reason": "文稿校对"})
+
+    assert shown.context["form"].errors == {"replaced": ["原文里没有这些字。"]}
+
+
+def test_words_that_stand_twice_are_asked_about(bureau, xinhua):
+    Catchment.objects.filter(campus=xinhua).update(text="松间小区、松间小区。")
+    shown = bureau.post(
+        reverse("bureau-catchment-correct", args=[xinhua.pk]), {"replaced": "松间小区", "words": "", "reason": "校对"}
+    )
+
+    assert shown.context["form"].errors == {"replaced": ["原文里有2处，请连同前后的字一起填写。"]}
+
+
+def test_an_addition_and_its_withdrawal_change_the_answers(bureau, season, xinhua):
+    form = {"words": "梅溪公寓", "reason": "局务会纪要"}
+    added = bureau.post(reverse("bureau-catchment-add", args=[xinhua.pk]), form, follow=True)
+    assert said(added) == ["已补充。1个住址的查询结果因此改变：梅溪公寓：没有学校 → 新华小学。"]
+
+    withdrawn = bureau.post(reverse("bureau-ruling-withdraw", args=[Ruling.objects.get().pk]), follow=True)
+    assert said(withdrawn) == ["已撤销。1个住址的查询结果因此改变：梅溪公寓：新华小学 → 没有学校。"]
+
+
+def test_words_that_are_not_understood_are_refused_at_the_field_and_kept(bureau, xinhua):
+    shown = bureau.post(reverse("bureau-catchment-add", args=[xinhua.pk]), {"words": "※※≈≈", "reason": "局务会纪要"})
+
+    assert list(shown.context["addition"].errors) == ["words"]
+    assert shown.context["addition"]["words"].value() == "※※≈≈"
+
+
+def test_the_overview_asks_the_same_for_many_rulings(bureau, season, campus, sun):
+    def queries() -> int:
+        with CaptureQueriesContext(connection) as captured:
+            assert bureau.get(reverse("bureau-catchments")).status_code == 200
+        return len(captured)
+
+    rulings.add(season, campus("新华小学"), Words("梅溪公寓", "局务会纪要"), by=sun)
+    with_one = queries()
+    for name in ("朝阳小学", "上站小学校区", "实验小学校区"):
+        rulings.add(season, campus(name), Words(f"{name[:2]}竹苑小区", "局务会纪要"), by=sun)
+
+    assert queries() == with_one
+
+
+def test_a_campus_of_another_district_is_not_there(bureau, season):
+
+    elsewhere = District.objects.create(code="elsewhere", name="某区", full_name="某省某市某区", bureau="某局")
+    campus = Campus.objects.create(school=School.objects.create(district=elsewhere, name="某小学"), name="某小学")
+
+    assert bureau.get(reverse("bureau-catchment", args=[campus.pk])).status_code == 404
