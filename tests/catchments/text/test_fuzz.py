@@ -6,8 +6,9 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from catchments.text import CatchmentText, Kind, Outcome, lint, read
+from catchments.text import Alias, CatchmentText, Kind, Outcome, Ruling, lint, read
 from catchments.text.grammar import read_text
+from catchments.text.rulings import whole
 
 WORDS = st.sampled_from(
     [
@@ -149,6 +150,48 @@ def test_any_address_is_answered(address, hukou):
 
     assert answer.sentence
     assert (answer.outcome is Outcome.NONE) == (answer.schools == ())
+
+
+@settings(max_examples=150, deadline=None)
+@given(addresses, st.one_of(st.none(), addresses))
+def test_any_question_has_options_that_answer_it(address, hukou):
+    answer = BOOK.lookup(address, "primary", hukou)
+    options = BOOK.options(answer, hukou)
+
+    assert not (options and BOOK.asks(answer, hukou))
+    for option in options:
+        answered = BOOK.answered(answer, option.label, hukou)
+        assert (answered.schools, answered.said) == (option.schools, option.label)
+        assert answered.sentence.startswith("按您的回答")
+        assert (answered.outcome is Outcome.NONE) == (answered.schools == ())
+
+
+@settings(max_examples=150, deadline=None)
+@given(addresses, addresses, addresses)
+def test_any_gazetteer_is_searched_and_any_beginning_completed(name, means, address):
+    book = read([entry.row for entry in BOOK.entries], "山南省松江市城区", [Alias(name, means)])
+
+    assert book.lookup(address + name + means, "primary").sentence
+    assert len(set(book.names(address, "primary"))) == len(book.names(address, "primary")) <= 8
+    assert len(book.nearest(address, "primary")) <= 5
+
+
+@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(texts.filter(bool), texts, st.integers(0, 400), st.integers(1, 40), st.booleans())
+def test_any_ruling_leaves_the_rest_of_the_text_as_it_was(text, words, start, length, settles):
+    start = start % len(text)
+    span = (start, min(start + length, len(text)))
+    rows = [CatchmentText("primary", "", "甲小学", text)]
+    before = read(rows).clauses("甲小学")
+
+    after = read(rows, "", (), [Ruling("primary", "甲小学", words, span, settles)]).clauses("甲小学")
+
+    first, last = whole(before, span)
+    rest = [c for c in before if c.span[1] <= first or c.span[0] >= last]
+    kept = [c for c in after if c.ruling is None]
+    assert [(c.kind, c.span, c.quote, c.claims, c.lines) for c in kept] == [
+        (c.kind, c.span, c.quote, c.claims, c.lines) for c in rest
+    ]
 
 
 @settings(max_examples=100, deadline=None)
