@@ -34,15 +34,11 @@ def rulings_of(rows: Sequence[CatchmentText], rulings: Iterable[Ruling]) -> dict
 
 def whole(clauses: Iterable[Clause], span: Span) -> Span:
     """The span with the whole of every clause that it touches: what a correction there takes out of force."""
-    real = [clause.span for clause in clauses if clause.kind is not Kind.MARK]
     start, end = span
-    while True:
-        touched = [(a, b) for a, b in real if a < end and b > start]
-        wider = min((a for a, _ in touched), default=start), max((b for _, b in touched), default=end)
-        wider = min(start, wider[0]), max(end, wider[1])
-        if wider == (start, end):
-            return wider
-        start, end = wider
+    spans = [clause.span for clause in clauses if clause.kind is not Kind.MARK]
+    while cut := [(a, b) for a, b in spans if a < end and b > start and (a < start or b > end)]:
+        start, end = min(start, *(a for a, _ in cut)), max(end, *(b for _, b in cut))
+    return start, end
 
 
 def ruled(text: str, clauses: tuple[Clause, ...], rulings: Sequence[Ruling], read: Read) -> tuple[Clause, ...]:
@@ -50,7 +46,8 @@ def ruled(text: str, clauses: tuple[Clause, ...], rulings: Sequence[Ruling], rea
     replacing = [ruling for ruling in rulings if ruling.replaces]
     places = _merged([_Place(whole(clauses, ruling.replaces or (0, 0)), (ruling,)) for ruling in replacing])
     kept = [clause for clause in clauses if not any(place.touches(clause.span) for place in places)]
-    found = _in_place(text, kept, places, read)
+    gone = {clause.kind for clause in clauses for place in places if place.touches(clause.span)}
+    found = _in_place(text, kept, places, read, conditions=not gone & {Kind.CONDITION, Kind.HEADING})
     alone = [(ruling, (len(text), len(text))) for ruling in rulings if not ruling.replaces]
     if found is None:
         found = kept
@@ -87,8 +84,13 @@ def _merged(places: list[_Place]) -> list[_Place]:
     return found
 
 
-def _in_place(text: str, kept: Sequence[Clause], places: Sequence[_Place], read: Read) -> list[Clause] | None:
-    """All clauses of the text with the rulings' words in it, or None when the official rest would read otherwise."""
+def _in_place(
+    text: str, kept: Sequence[Clause], places: Sequence[_Place], read: Read, *, conditions: bool
+) -> list[Clause] | None:
+    """All clauses of the text with the rulings' words in it, or None when the official rest would read otherwise.
+
+    The rest keeps its conditions too, unless a condition or a heading is what is corrected.
+    """
     pieces, shifts, at = [], [], 0
     length = 0
     for place in places:
@@ -104,7 +106,7 @@ def _in_place(text: str, kept: Sequence[Clause], places: Sequence[_Place], read:
             return None
         if moved and (moved.ruling or moved.kind is not Kind.MARK):
             found.append(moved)
-    return found if _meaning(found) == _meaning(kept) else None
+    return found if _meaning(found, conditions) == _meaning(kept, conditions) else None
 
 
 def _official(clause: Clause, shifts: Sequence[tuple[int, int, _Place]]) -> Clause | None:
@@ -130,10 +132,16 @@ def _author(place: _Place, at: int) -> Ruling:
     return spoken[-1]
 
 
-def _meaning(clauses: Iterable[Clause]) -> list[object]:
-    """What the official words say, without their conditions: a corrected condition is meant to reach its list."""
+def _meaning(clauses: Iterable[Clause], conditions: bool) -> list[object]:
+    """What the official words say."""
     return [
-        (clause.kind, clause.span, clause.claims, clause.lines)
+        (
+            clause.kind,
+            clause.span,
+            clause.claims,
+            clause.lines,
+            conditions and clause.condition and clause.condition.quote,
+        )
         for clause in sorted(clauses, key=lambda clause: clause.span)
         if clause.ruling is None and clause.kind is not Kind.MARK
     ]

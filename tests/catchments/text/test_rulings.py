@@ -99,6 +99,14 @@ def test_a_corrected_condition_reaches_the_places_before_it():
     assert quotes == {"户籍及持居住证的适龄儿童"}
 
 
+def test_the_condition_of_a_corrected_place_does_not_reach_its_neighbours():
+    rows = [CatchmentText("primary", "", "甲小学", "包括松村、柏村。")]
+    corrected = Ruling("primary", "甲小学", "柏树村户籍的适龄儿童", (5, 7))
+
+    assert ask("松村", corrected, rows=rows) == ask("松村", rows=rows)
+    assert "户籍" in ask("柏树村", corrected, rows=rows).question
+
+
 def test_two_corrections_inside_one_clause_are_both_read():
     book = read(ROWS, "", (), [ruling("甲小学", "柏街1号", "柏街"), ruling("甲小学", "柏街9号", "9号、桐"[:2])])
 
