@@ -1,11 +1,14 @@
 """Every page is below 100 kB, fits a phone, breaks no rule of accessibility, and keeps to the content policy."""
 
+import json
+import re
 from datetime import date
 
 import pytest
 from django.conf import settings
 from playwright.sync_api import expect
 
+from catchments.findings import findings
 from districts import outbox
 from enrollment import filing, publishing, review, spot_check
 from enrollment.models import Notice
@@ -24,18 +27,24 @@ FAMILY = {
     *("application-receipt", "page-remove"),
 }
 SCHOOL = {"school-queue", "school-application", "school-teams", "school-campus-teams", "school-draws", "school-draw"}
+TEXTS = {
+    *("bureau-catchments", "bureau-catchments-import", "bureau-findings", "bureau-finding", "bureau-places"),
+    *("bureau-coverage", "bureau-catchment-changes", "bureau-areas"),
+    *("bureau-catchment", "bureau-catchment-paste", "bureau-catchment-correct"),
+}
 BUREAU = {"bureau", "bureau-campus", "bureau-close-list", "bureau-commit-roster", "bureau-item"}
 SUPERVISOR = {"supervision", "supervision-log"}
 NO_PAGE = {
     *("school-approve", "school-return", "school-verify"),  # they show school-application again
     *("bureau-draw-check", "bureau-registry"),  # bureau-campus, or a file
     *("evidence-page", "evidence-thumb", "application-notice", "draw-notice"),  # files
-    *("sign-out", "api-lookup"),
+    *("bureau-catchment-add", "bureau-ruling-withdraw"),  # they show bureau-catchment or bureau-finding again
+    *("sign-out", "api-lookup", "api-names", "api-schema"),
 }
 
 
 def test_no_page_is_forgotten():
-    looked_at = PUBLIC | {"verify-code"} | SIGNING_IN | FAMILY | SCHOOL | BUREAU | SUPERVISOR
+    looked_at = PUBLIC | {"verify-code"} | SIGNING_IN | FAMILY | SCHOOL | BUREAU | TEXTS | SUPERVISOR
     assert looked_at | NO_PAGE == names()
 
 
@@ -113,6 +122,122 @@ def test_the_bureaus_and_the_supervisors_pages(visitor, zhao, sun, zhou, season,
     assert look_at(visitor(zhou, size=DESK), {name: address(name) for name in sorted(SUPERVISOR)}) == []
 
 
+def test_the_bureaus_pages_about_texts(visitor, sun, season, campus):
+    place = campus(steps.CAMPUS)
+    key = findings([season])[0].key
+    pages = {name: address(name, key=key, campus_id=place.pk) for name in sorted(TEXTS)}
+    pages["bureau-catchment-correct"] += "?start=5&end=10"
+    pages["bureau-coverage-junior"] = address("bureau-coverage") + "?level=junior"
+    page = visitor(sun, size=DESK)
+
+    assert look_at(page, pages) == []
+
+
+def test_what_the_bureau_does_with_texts(visitor, sun, season, campus):
+    """The pages that only an action shows: a preview, refusals, rulings."""
+    place = campus(steps.CAMPUS)
+    key = findings([season])[0].key
+    page = visitor(sun, size=DESK)
+
+    page.goto(address("bureau-catchment-paste", campus_id=place.pk))
+    box = page.get_by_label("施教区范围")
+    box.fill(box.input_value().replace("等。", "、样家巷（单号）等。") + "另有随到随收。")
+    page.get_by_role("button", name="预览").click()
+    assert faults_of(page, "bureau-catchment-preview") == []
+    page.get_by_role("button", name="保存这份文字").click()
+    expect(page.get_by_role("status").first).to_contain_text("已保存1个校区")
+
+    page.get_by_role("link", name=re.compile("^更正")).nth(1).click()
+    page.get_by_label("核定文字").fill("看不懂的话")
+    page.get_by_role("button", name="保存更正").click()
+    assert faults_of(page, "bureau-catchment-correct-errors") == []
+    page.get_by_label("核定文字").fill("样家街以北")
+    page.get_by_label("依据").fill("教育局会议纪要")
+    page.get_by_role("button", name="保存更正").click()
+    expect(page.get_by_role("status").first).to_contain_text("已更正")
+    assert faults_of(page, "bureau-catchment-ruled") == []
+
+    page.goto(address("bureau-finding", key=key))
+    page.get_by_role("radio", name="维持原文").check()
+    page.get_by_role("button", name="保存核定").click()
+    assert faults_of(page, "bureau-finding-errors") == []
+    page.get_by_label("依据").fill("教育局会议纪要")
+    page.get_by_role("button", name="保存核定").click()
+    expect(page.get_by_role("status").first).to_contain_text("已记录")
+    assert faults_of(page, "bureau-finding-settled") == []
+
+
+def test_what_the_bureau_uploads(visitor, sun, season, campus, tmp_path):
+    """A file with faults, a table, a drawing, a preview."""
+    place = campus(steps.CAMPUS)
+    page = visitor(sun, size=DESK)
+
+    upload(page, address("bureau-places"), tmp_path / "broken.csv", "名称,经度\n样家街1号,abc\n")
+    assert faults_of(page, "bureau-places-faults") == []
+    upload(
+        page, address("bureau-places"), tmp_path / "places.csv", "名称,经度,纬度\n样家街1号,113.585,37.86\n火星路,,\n"
+    )
+    assert faults_of(page, "bureau-places-filled") == []
+    upload(page, address("bureau-areas"), tmp_path / "areas.json", json.dumps(drawn(place.name)))
+    assert faults_of(page, "bureau-areas-drawn") == []
+    text = "学段,学校,施教区范围\n小学,新华小学,样家巷、随到随收。\n"
+    upload(page, address("bureau-catchments-import"), tmp_path / "texts.csv", text)
+    assert faults_of(page, "bureau-catchments-import-preview") == []
+    upload(page, address("bureau-catchments-import"), tmp_path / "wrong.csv", text.replace("新华", "新花"))
+    assert faults_of(page, "bureau-catchments-import-faults") == []
+
+
+def upload(page, path, file, text):
+    """Give the page's form a file and send it."""
+    file.write_text(text)
+    page.goto(path)
+    form = page.locator("form[enctype='multipart/form-data']")
+    if not form.is_visible():
+        page.get_by_text("导入新的表").click()
+    form.locator("input[type=file]").set_input_files(file)
+    form.locator("button").click()
+    page.wait_for_load_state()
+
+
+def drawn(school):
+    """A square around somewhere, as GeoJSON."""
+    ring = [[113.58, 37.85], [113.59, 37.85], [113.59, 37.86], [113.58, 37.86], [113.58, 37.85]]
+    feature = {
+        "type": "Feature",
+        "properties": {"school": school},
+        "geometry": {"type": "Polygon", "coordinates": [ring]},
+    }
+    return {"type": "FeatureCollection", "features": [feature]}
+
+
+def test_names_are_offered_while_an_address_is_typed(visitor, season):
+    page = visitor()
+    page.goto(address("lookup"))
+    field = page.get_by_role("combobox", name="家庭住址")
+
+    field.press_sequentially("德胜")
+    expect(page.get_by_role("option")).to_have_text(["德胜东街", "德胜西街"])
+    assert faults_of(page, "lookup-names") == []
+    field.press("ArrowDown")
+    field.press("Enter")
+    page.keyboard.type("12号")
+    expect(field).to_have_value("德胜东街12号")
+    expect(page.get_by_role("listbox")).to_be_hidden()
+    page.get_by_role("button", name="查学校").click()
+    expect(page.get_by_role("heading", level=2)).to_have_text("对应：上站小学校区")
+
+
+def test_the_deciding_question_is_answered_without_javascript(visitor, season):
+    page = visitor(java_script_enabled=False)
+    page.goto(address("lookup"))
+
+    page.get_by_label("家庭住址").fill("新建路")
+    page.get_by_role("button", name="查学校").click()
+    page.get_by_role("link", name="新泉路以西").click()
+
+    expect(page.get_by_role("heading", level=2)).to_have_text("对应：下站小学校校区")
+
+
 def test_everybodys_pages_once_the_lists_are_published(visitor, zhao, sun, zhou, season, campus, at, it_is):
     place = campus(steps.CAMPUS)
     steps.held_draw(season, place, zhao, sun, at, pupils=4, classes=2)
@@ -124,6 +249,10 @@ def test_everybodys_pages_once_the_lists_are_published(visitor, zhao, sun, zhou,
     folder = settings.PUBLISHED_ROOT / "2024-primary"
     public = {name: address(name, campus_id=place.pk) for name in sorted(PUBLIC)}
     public["lookup-found"] = f"/lookup/?address={steps.ADDRESS}"
+    public["lookup-question"] = "/lookup/?address=新建路"
+    public["lookup-condition"] = "/lookup/?address=白羊墅村&level=primary&hukou=居住证"
+    public["lookup-none"] = "/lookup/?address=德胜街"
+    public["lookup-error"] = "/lookup/?address="
     public["verify-code"] = address("verify-code", code=notice.code)
     public["verify-code-unknown"] = address("verify-code", code="AAAA-BBBB-CCCC")
     public["no-such-page"] = "/no-such-page/"
