@@ -13,7 +13,7 @@ from catchments.text.items import Draft, State, exclusion, inner_list, plausible
 from catchments.text.persons import SCOPE_ONLY, PersonReader
 from catchments.text.sentences import sentence_kind
 
-_WORD = r"(?P<word>包括|包含|含(?!光|元|嘉|笑|谷)|不含|不包括|不包含|除了?(?=.{2,40}外)|涉及|对口接收|接收|所辖范围|所辖|以下|位于|在(?=.{2,12}附近))?[:]?"
+_WORD = r"(?P<word>包括|包含|含(?!光|元|嘉|笑|谷)|不含|不包括|不包含|除了?(?=.{2,60}外(?:$|[,;。、)\0的]))|涉及|对口接收|接收|所辖范围|所辖|以下|位于|在(?=.{2,12}附近))?[:]?"
 LEAD = re.compile(rf"(?:对应|以及|及其|及|和(?![平睦谐顺兴义])|与|另外?|还有|还|其中|即|主要|只|招收|服务于?)*{_WORD}")
 LEAD_FRESH = re.compile(
     rf"(?:对应|以及|及其|另外?(?=[包含有])|还有|其中|即|主要(?=[包含])|只(?=[包含])|招收|服务于?)*{_WORD}"

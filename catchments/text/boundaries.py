@@ -83,6 +83,8 @@ def read_edge(layout: Layout, start: int, end: int) -> Found | None:
     if group == "to":
         # What stands after 以 or 与 still belongs to the edge: 「西至某路以东」
         b = end if not MARK.search(layout.masked, a, end) else b
+    if group == "colon" and layout.masked[a] in "与和" and re.search(r"(?:界|邻|壤|接)$", layout.masked[a:b]):
+        a += 1  # 「南:与某区交界」
     cut = re.search(r"范围|区域内?|所辖|以内|内的|的住宅|以[东南西北]", layout.masked[a:b])
     stop = a + cut.start() if cut else b
     side = OPPOSITE[match["dir"]]
@@ -177,7 +179,10 @@ def _line(layout: Layout, a: int, b: int, side: str, after: Sequence[tuple[int, 
     said: bool | None = True if included else None
     if match := re.search(r"(?:的)?(?:两侧|沿线|全段两侧)$", name):
         name, said = name[: match.start()], True
-    name = re.sub(r"(?:全段|一线|[东南西北]侧|交界起?|交汇处)$", "", name)
+    name = re.sub(r"(?<=.{2})(?:交界|相邻|接壤|相接|为界)$", "", name)
+    name = re.sub(r"(?:全段|一线|(?<=.{2})[东南西北][侧边缘界]|交界起?|交汇处)$|(?<=[区县市镇])界$", "", name)
+    if name.startswith("至"):
+        return None  # the end of a stretch that began in words before
     if town := TOWN.match(name) or SHORT_TOWN.match(name):
         name = name[town.end() :] if len(name) > town.end() + 1 else name
     if not 2 <= len(name) <= 24 or re.search(r"适龄|户籍|学校|招收", name):

@@ -10,6 +10,7 @@ from catchments.text.areas import LEAD, LEAD_FRESH, AreaReader
 from catchments.text.bracket_words import CONDITION
 from catchments.text.clauses import CatchmentText, Claim, Clause, Kind
 from catchments.text.conditions import Atom, Condition, Need, read_condition
+from catchments.text.drafts import refine
 from catchments.text.items import Draft, State, exclusion, inner_list, item
 from catchments.text.layout import point_end
 from catchments.text.normalise import PUNCTUATION
@@ -22,6 +23,7 @@ _SHARED_PLACE = re.compile(
 _ALL_BUT = re.compile(
     r"(?P<all>[\u3400-\u9fff]{2,12}?(?:区域|范围|镇|乡|村|社区|街道|小区))(?:除(?:了|去)?)(?P<but>[\u3400-\u9fff、]{2,40}?)(?:以外|之外|外)?的?$"
 )
+_ONLY = re.compile(r"[只仅](?:包括|包含|含)")
 _PERSONS_HEADING = re.compile(r"(?:户籍|居住证|业主|随迁|一致).{0,12}$|(?:适龄儿童|学生|子女)$")
 
 
@@ -174,8 +176,8 @@ class Reader(AreaReader):
         """One item of a list, with the words that lead in and the person condition behind."""
         text = self.layout.masked
         # After a separator 「和」 begins a name (「和某路」); only in the middle of words does it join.
-        lead = (LEAD_FRESH if a == 0 or text[a - 1] in "、,;。( \n:" else LEAD).match(text, a, stop)
-        i, word = lead.end(), lead["word"] or ""  # type: ignore[union-attr]
+        lead = (LEAD_FRESH if a == 0 or text[a - 1] in "、,;。( \n:" else LEAD).match(text, a, limit)
+        i, word = min(lead.end(), stop), lead["word"] or ""  # type: ignore[union-attr]
         if i == stop or (_FILLER.fullmatch(text, a, stop) and self.layout.find("open", a, stop) < 0):
             return self._add(Draft(Kind.MARK, a, stop))
         if stop - i < 2:
@@ -189,6 +191,13 @@ class Reader(AreaReader):
         if self.excluding:
             return self._exclude(i, stop)
         find = self.layout.find
+        if (only := find("only", i + 2, stop)) > 0:
+            # 「某小区只包括某路二巷」
+            before = len(self.drafts)
+            self._place(i, only, only, joined)
+            for draft in self.drafts[before:]:
+                refine(draft, partial=True)
+            return self._add(Draft(Kind.MARK, only, _ONLY.match(text, only).end()))  # type: ignore[union-attr]
         if (strong := find("also", i + 2, stop)) > 0:
             stop = strong
         person = find("person", i, stop) >= 0

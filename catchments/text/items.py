@@ -32,6 +32,7 @@ from catchments.text.drafts import (
     plausible,
     refine,
 )
+from catchments.text.item_numbers import clean, continued, find_numbers
 from catchments.text.layout import Layout, lay_out
 from catchments.text.names import CODES, bracketed, coded, leading_sibling, several, sibling
 from catchments.text.normalise import is_han
@@ -45,6 +46,10 @@ MAX_DEPTH = 4  # deeper brackets are noise: they stay unread
 _BETWEEN_ITEMS = re.compile(r"[、,; ]+|(?<=[^、,; ])(?:及其|[和及与](?![平睦谐顺兴义])|以及)")
 
 _LEAD_INSIDE = re.compile(r"(?:其中|但)?(?P<not>不含|不包括|不包含|除了?(?=.{2,}))|包括|包含|其中")
+
+_WITHOUT_END = re.compile(r"(?<=.{2})(?:除了?|不含|不包括)$")
+
+_OUTSIDE = re.compile(r"(?:以外|之外|除外|外)?")
 
 _TAIL = re.compile(
     r"(?:[东南西北][侧边面]|等(?:\w{0,3}个)?(?:小区|片区|地段|村庄|地|处|路段|区域)?(?:整片区|范围)?|(?:以)?内的?(?:住宅)?小区|整片区|全段两侧|全段|全部|整片|两侧|沿线|一带|附近|周边|地区|区域|片区|范围内?|各段|行政区域|辖区内?|境内)$"
@@ -62,15 +67,22 @@ def item(layout: Layout, start: int, stop: int, limit: int, state: State) -> tup
         drafts = [Draft(Kind.PLACE, start, match.end(), [Claim(one, town=state.town) for one in names])]
         return _with_brackets(layout, drafts, drafts[-1], match.end(), layout.item_end(match.end(), limit), state)
     elder = leading_sibling(layout.masked[start:stop], state.last)
-    at, reading = _find_numbers(layout, start, start + len(elder), stop, limit, state)
+    at, reading = find_numbers(layout, start, start + len(elder), stop, limit, state)
     if reading:
-        name = _clean(text[start:at])
+        name = clean(text[start:at])
+        without = _WITHOUT_END.search(name)
+        name = name[: without.start()] if without else name
         name = name if any(is_han(char) for char in name) else ""
         name = sibling(name, state.last) if elder and name == elder else name
         base = name or state.base
         if name:
             state.base = state.last = name
+        if without:
+            # 「某路除2号、4号外」
+            reading.numbers = Numbers((), reading.numbers.terms)
+            reading.end += len(_OUTSIDE.match(text, reading.end)[0])  # type: ignore[index]
         drafts = _draft(layout, start, reading.end, base, reading, state)
+        drafts += _before_numbers(layout, start, at, drafts[0], state)
         return _with_brackets(layout, drafts, drafts[0], reading.end, max(stop, reading.end), state)
     return _plain(layout, start, stop, limit, state)
 
@@ -87,7 +99,7 @@ def _shared(
     names, match = found
     end = match.end()
     state.base = state.last = names[-1]
-    numbers = _continued(layout, end, limit, names[-1]) if len(names) > 1 or end < stop else None
+    numbers = continued(layout, end, limit, names[-1]) if len(names) > 1 or end < stop else None
     rest = Draft(Kind.PLACE, start, end, [Claim((name,), town=state.town) for name in names])
     drafts = []
     for name, at in bracketed(match, names):
@@ -106,37 +118,13 @@ def _shared(
     return _with_brackets(layout, drafts, rest if rest.claims else drafts[-1], end, layout.item_end(end, limit), state)
 
 
-def _continued(layout: Layout, i: int, limit: int, base: str) -> Reading | None:
-    return read_numbers(layout.text, i, limit, layout.pairs, base) if layout.text[i : i + 1].isdigit() else None
-
-
-def _find_numbers(
-    layout: Layout, start: int, behind: int, stop: int, limit: int, state: State
-) -> tuple[int, Reading | None]:
-    """Where the numbers of the item begin, and what they say."""
-    for at, first in layout.from_here("number", behind, stop):
-        if layout.text[at].isdigit() and at > start and layout.text[at - 1].isdigit():
-            continue
-        name = _clean(layout.text[start:at])
-        if len(name) > 30:
-            break
-        at = _side_before(layout, start, at)
-        if len(name) == 1 or (not name and not layout.text[at].isdigit() and first not in "单双连" and not state.base):
-            continue
-        reading = read_numbers(layout.text, at, limit, layout.pairs, name or state.base)
-        if reading:
-            return at, reading
-    return start, None
-
-
-def _side_before(layout: Layout, start: int, at: int) -> int:
-    """「某路（单）1-99号」: the side of the road may stand in a bracket before the numbers."""
-    opening = layout.text.rfind("(", start, at)
-    return opening if opening > start and re.fullmatch(r"\([单双]号?\)[: ]*", layout.text[opening:at]) else at
-
-
-def _clean(words: str) -> str:
-    return re.sub(r"\([^()]*\)?", "", words).replace(" ", "").strip(':、,"*·.(').removeprefix("的")
+def _before_numbers(layout: Layout, start: int, at: int, main: Draft, state: State) -> list[Draft]:
+    """「某路（某街以西段）1-99号」: brackets between the name and its numbers, unless they are a piece of the name."""
+    found: list[Draft] = []
+    for i in range(start, at):
+        if layout.text[i] == "(" and (close := layout.pairs.get(i, at)) < at and segment_of(layout.text[i + 1 : close]):
+            found += _bracket(layout, i + 1, close, main, state)
+    return found
 
 
 def _draft(layout: Layout, start: int, end: int, base: str, reading: Reading, state: State) -> list[Draft]:
@@ -355,9 +343,13 @@ def exclusion(layout: Layout, a: int, b: int, main: Draft | None, state: State) 
     drafts: list[Draft] = []
     if re.search(r"(?:学区|招生范围|招生区域|施教区|服务区|学区范围)$", text[a:b].strip()):
         return [Draft(Kind.OTHER_CATCHMENT, a, b)]
-    for draft in inner_list(layout, a, b, State(town=state.town), None):
+    for draft in inner_list(layout, a, b, State(town=state.town, base=state.base * (main is None)), None):
         draft.kind = Kind.EXCEPTION if draft.claims else draft.kind
         drafts.append(draft)
+    if main is None:
+        # 「除某路53号、55号外」: the second number is of the same road
+        numbered = [claim.names[0] for draft in drafts for claim in draft.claims if claim.numbers]
+        state.base = numbered[-1] if numbered else ""
     return drafts
 
 

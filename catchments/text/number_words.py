@@ -16,7 +16,7 @@ _LABEL = (
 
 NUMBER = re.compile(
     rf"(?P<label>{_LABEL})?(?P<n>\d+|[{CN}]+)?(?P<letter>[A-Za-z](?![A-Za-z])|(?<=\d)[{_FIXED}](?=号|[^\u3400-\u9fff]|$))?"
-    rf"(?P<sub>-?附?之[{CN}\d]+)?(?: ?(?P<unit>{UNIT}))?(?P<sub2>之[{CN}\d]+(?:(?:至|到|-+)之?[{CN}\d]+)?)?"
+    rf"(?P<sub>-?附?之[{CN}\d]+)?(?: ?(?P<unit>{UNIT}))?(?P<sub2>之[{CN}\d]+(?:(?:至|到|-+)之?[{CN}\d]+)?(?:、之?[{CN}]{{1,2}}(?![\u3400-\u9fff]))*)?"
 )
 
 PARITY = re.compile(

@@ -9,7 +9,13 @@ _NUMERALS = {**{char: n for n, char in enumerate("零一二三四五六七八九
 
 # 「甲路与乙街交叉口西南角某宿舍」: only the last words are the place.
 _LOCATED = re.compile(
-    r"^.{2,16}?(?:与|和|、|-).{2,12}?(?:交叉路?口|交汇处?|交界处?|相交处?|丁字口|十字|什字|路口)(?:以?[东南西北]{1,2}(?:角|侧|面|边|方|向)?)?(?:处)?的?(?=.{3})"
+    r"^.{2,10}?至.{2,10}?之间的?(?=.{3})|^.{2,16}?(?:与|和|、|-).{2,12}?(?:交叉路?口|交汇处?|交界处?|相交处?|丁字口|十字|什字|路口)(?:以?[东南西北]{1,2}(?:角|侧|面|边|方|向)?)?(?:处)?的?(?=.{3})"
+)
+# 「81号之二某苑」: what stands at a number of a road that is named elsewhere
+_AT_NUMBER = re.compile(r"^\d+号(?:之[一二三四五六七八九十\d]+)?(?!之)(?=[\u3400-\u9fff]{2})")
+# 「某社区下辖的某村」
+_WITHIN = re.compile(
+    r"^.{2,10}?(?:(?:社区|村|小区|镇|街道)(?:下辖|所辖|辖区|范围|区域)?内?|(?:下辖|所辖|范围内))的(?=[\u3400-\u9fff]{2})"
 )
 # 「甲街以南某宿舍」; 「甲街以南乙路」 is a stretch of the second.
 _BESIDE = re.compile(r"^.{2,10}?以[东南西北]的?(?=.{3})(?!.*[路街巷道河]$)")
@@ -33,8 +39,8 @@ def plain_name(raw: str, listed: int) -> tuple[str, bool, str]:
     """The name, whether only a part is meant, and the kind of it and of the names listed before (「甲、乙两村」: 村)."""
     name = raw.replace(" ", "").strip('":*·.')
     name = re.sub(r"(?<=.{2})等$", "", name)
-    if located := _LOCATED.match(name) or _BESIDE.match(name):
-        name = name[located.end() :]
+    for locator in (_LOCATED, _BESIDE, _WITHIN, _AT_NUMBER):
+        name = locator.sub("", name)
     partial = bool(_PART.search(name))
     name = _PART.sub("", name)
     for pattern in _WHOLE:

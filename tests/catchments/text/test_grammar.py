@@ -42,6 +42,10 @@ def test_no_character_is_dropped(name):
         ("松路及松路以东", [("松路", "东", True)]),
         ("东至松路，西至柏街两侧", [("松路", "西", None), ("柏街", "东", True)]),
         ("北与柳区为界", [("柳区", "南", None)]),
+        ("松路以北围合区域", [("松路", "北", None)]),
+        ("南：与松区、柏区交界", [("松区", "北", None), ("柏区", "北", None)]),
+        ("北至松苑北界", [("松苑", "南", None)]),
+        ("松路（桐河至柏街段，不含松路）以东", [("松路", "东", False)]),
         ("东:松路；西:柏街－桐路", [("松路", "西", None), ("柏街", "东", None), ("桐路", "东", None)]),
         ("松路以东柏街以西", [("松路", "东", None), ("柏街", "西", None)]),
         ("和平路以东", [("和平路", "东", None)]),
@@ -81,6 +85,10 @@ def test_boundary_lines(text, expected):
         ("松委各组", [("松委",)]),
         ("松厂职工住宅", [("松厂职工住宅",)]),
         ("松社区所辖小区", [("松社区",)]),
+        ("松社区下辖的桐村", [("桐村",)]),
+        ("81号之二兰苑", [("兰苑",)]),
+        ("松路至柏街之间的兰宿舍", [("兰宿舍",)]),
+        ("松大学及其家属院", [("松大学",), ("松大学家属院",)]),
     ],
 )
 def test_names(text, expected):
@@ -114,6 +122,47 @@ def test_registered_in_a_place_is_a_condition_on_that_place():
         ("柏村", True),
         ("兰苑", False),
     ]
+
+
+@pytest.mark.parametrize(
+    "text", ["松路除2号、4号外", "松路（除2号、4号外）", "松路（2号、4号除外）", "松路，（其中2号、4号除外）"]
+)
+def test_numbers_that_are_excepted_are_holes(text):
+    (claim,) = [claim for clause in clauses(text) for claim in clause.claims]
+
+    assert (claim.numbers.terms, [hole.low for hole in claim.numbers.holes]) == ((), [2, 4])
+
+
+@pytest.mark.parametrize("text", ["除松路53号、55号外", "不含松路53号、55号", "（不含松路53号、55号）"])
+def test_an_excepted_number_without_a_name_is_of_the_road_before_it(text):
+    found = [clause for clause in clauses(text) if clause.claims]
+
+    assert {clause.kind for clause in found} == {Kind.EXCEPTION}
+    assert {claim.names for clause in found for claim in clause.claims} == {("松路",)}
+
+
+def test_an_inclusion_and_an_exclusion_may_share_a_bracket():
+    found = [clause for clause in clauses("松坊（含前街、后街，不含桐巷）") if clause.claims]
+
+    assert [(clause.claims[0].names[0], clause.kind is Kind.EXCEPTION) for clause in found] == [
+        ("松坊", False),
+        ("前街", False),
+        ("后街", False),
+        ("桐巷", True),
+    ]
+
+
+def test_a_place_of_which_only_a_part_is_named_is_partial():
+    found = [claim for clause in clauses("松苑只包括柏街二巷、兰苑") for claim in clause.claims]
+
+    assert [(claim.names[0], claim.partial) for claim in found] == [("松苑", True), ("柏街", False), ("兰苑", False)]
+
+
+def test_a_bracket_of_person_words_beside_a_line_is_a_condition_on_the_area():
+    (line,) = [clause for clause in clauses("松路以东（本区户籍）") if clause.lines]
+
+    assert line.condition is not None
+    assert line.condition.quote == "本区户籍"
 
 
 def test_a_road_segment_keeps_its_side():
