@@ -238,6 +238,19 @@ def test_the_deciding_question_is_answered_without_javascript(visitor, season):
     expect(page.get_by_role("heading", level=2)).to_have_text("对应：下站小学校校区")
 
 
+def test_the_number_that_decides_is_typed_behind_the_address(visitor, season):
+    page = visitor()
+
+    page.goto("/lookup/?address=新华西街&level=junior")
+    assert faults_of(page, "lookup-asks") == []
+    page.get_by_label("填写号码").fill("5")
+    page.get_by_role("button", name="再查").click()
+
+    expect(page.get_by_role("textbox", name="这次查询的链接")).to_have_value(re.compile("level=junior"))
+    expect(page.get_by_role("combobox", name="家庭住址")).to_have_value("新华西街5区")
+    expect(page.get_by_role("heading", level=2)).to_have_text("对应：实验中学")
+
+
 def test_everybodys_pages_once_the_lists_are_published(visitor, zhao, sun, zhou, season, campus, at, it_is):
     place = campus(steps.CAMPUS)
     steps.held_draw(season, place, zhao, sun, at, pupils=4, classes=2)
