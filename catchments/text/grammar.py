@@ -23,6 +23,7 @@ _SHARED_PLACE = re.compile(
 _ALL_BUT = re.compile(
     r"(?P<all>[\u3400-\u9fff]{2,12}?(?:区域|范围|镇|乡|村|社区|街道|小区))(?:除(?:了|去)?)(?P<but>[\u3400-\u9fff、]{2,40}?)(?:以外|之外|外)?的?$"
 )
+_SHARING = re.compile(r"多校划片|共享学区|交叉学区|动态学区|双学区|多学区")
 _ONLY = re.compile(r"[只仅](?:包括|包含|含)")
 _PERSONS_HEADING = re.compile(r"(?:户籍|居住证|业主|随迁|一致).{0,12}$|(?:适龄儿童|学生|子女)$")
 
@@ -118,6 +119,7 @@ class Reader(AreaReader):
                 return self._add(Draft(Kind.NOTE, a, b))
             self._add(Draft(Kind.HEADING, a, colon + 1))
             self.heading = None
+            self.sharing = bool(_SHARING.search(bare))
             self.state.listed = True
             return colon + 1
         return a

@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import re
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterator
 
 from catchments.text.book import Book
 from catchments.text.book import Entry as Text
 from catchments.text.clauses import Clause, Kind, Line
 from catchments.text.finding import Finding, Rule, Severity, quote
-from catchments.text.index import LevelIndex, Role
+from catchments.text.index import Entry, LevelIndex, Role
+from catchments.text.vocabulary import ROAD_END
 
-# On a river, a railway or a bridge nobody has an address.
-_NOBODY_LIVES = re.compile(r"(?:河|江|渠|溪|铁路|铁路线|专线|高速|隧道|桥|界|(?<![小社园])区|高架)$")
+# On a river, a railway, a bridge or a street corner nobody has an address.
+_NOBODY_LIVES = re.compile(
+    r"(?:河|江|渠|溪|湖|海|铁路|铁路线|专线|高速|高速公路|隧道|桥|界|(?<![小社园])区|镇|街道|高架|[路街巷道庄]口|什字|堤|壕)$"
+)
 
 
 def line_faults(book: Book) -> Iterator[Finding]:
@@ -26,11 +29,9 @@ def line_faults(book: Book) -> Iterator[Finding]:
 
 def _unowned(level: str, index: LevelIndex) -> Iterator[Finding]:
     for name in index.names.values():
-        lines = [
-            entry for entry in name.entries if entry.role is Role.LINE and entry.line and entry.line.name == name.text
-        ]
         if _NOBODY_LIVES.search(name.text):
             continue
+        lines = [e for e in name.entries if e.role is Role.LINE and e.line and _once(e.line.name) == name.text]
         open_lines = [entry for entry in lines if entry.line.included is None]  # type: ignore[union-attr]
         if not open_lines or any(entry.line.included for entry in lines):  # type: ignore[union-attr]
             continue
@@ -39,11 +40,28 @@ def _unowned(level: str, index: LevelIndex) -> Iterator[Finding]:
             continue
         excluded = [entry for entry in lines if entry.line.included is False]  # type: ignore[union-attr]
         quotes = tuple(quote(level, entry.school, entry.clause) for entry in (*lines, *listed))
-        if excluded:
-            question = f"{name.text}：{excluded[0].school}写明不含，{'、'.join(e.school for e in open_lines)}没有写明是否包含，由哪一所接收？"
-        else:
-            question = f"{name.text}只作为分界线，没有写明含或不含，两侧的住户由哪一所接收？"
-        yield Finding(Rule.UNOWNED_LINE, Severity.MEDIUM, name.text, quotes, question)
+        silent = "、".join(dict.fromkeys(entry.school for entry in open_lines))
+        yield Finding(
+            Rule.UNOWNED_LINE, Severity.MEDIUM, name.text, quotes, _whose(name.text, silent, excluded, bool(listed))
+        )
+
+
+def _once(name: str) -> str:
+    """A line whose ending is written twice is the same line: 「某街路」."""
+    return re.sub(r"(街|路)路$", r"\1", name)
+
+
+def _whose(name: str, silent: str, excluded: list[Entry], listed: bool) -> str:
+    """The question that settles a line, in words that fit what it is."""
+    if excluded:
+        return f"{name}：{excluded[0].school}写明不含，{silent}没有写明是否包含，由哪一所接收？"
+    if listed:
+        return f"{name}只有一部分写明学校，其余部分只作为分界线，由哪一所接收？"
+    if name.startswith(("原", "旧")):
+        return f"{name}只作为分界线，现在是什么地方？请用现有的路名写明，并写明那里的住户由哪一所接收。"
+    if ROAD_END.search(name):
+        return f"{name}只作为分界线，没有写明含或不含，路上两侧的住户由哪一所接收？"
+    return f"{name}只作为分界线，没有写明含或不含，那里的住户由哪一所接收？"
 
 
 def _shape(text: Text) -> Iterator[Finding]:
@@ -70,12 +88,19 @@ def _shape(text: Text) -> Iterator[Finding]:
 
 
 def _open_sides(level: str, school: str, clauses: list[Clause]) -> Iterator[Finding]:
-    """An area closes when it has a line on each side; two lines of one side contradict or repeat each other."""
-    by_side = Counter(side for clause in clauses for side in {char for line in clause.lines for char in line.side})
+    """An area closes when it has a line on each side; one line with two sides contradicts itself.
+
+    Two lines of one side are no fault of an area that closes: a limit may run along one road and then another.
+    """
     lines: list[Line] = [line for clause in clauses for line in clause.lines]
+    by_side = Counter(side for clause in clauses for side in {char for line in clause.lines for char in line.side})
+    sides_of: defaultdict[str, set[str]] = defaultdict(set)
+    for line in lines:
+        sides_of[line.name].add(line.side)
+    twice = [name for name, sides in sides_of.items() if len(sides) > 1 and "?" not in sides]
     missing = [side for side in "东南西北" if side not in by_side]
-    double = [side for side, count in by_side.items() if count > 1]
-    if len(lines) < 2 or not (missing or double):
+    double = [side for side, count in by_side.items() if count > 1] if missing else []
+    if len(lines) < 2 or not (missing or twice):
         return
     # An area 「X以东」 has its limit in the west.
     opposite = {"东": "西", "西": "东", "南": "北", "北": "南"}
@@ -84,6 +109,8 @@ def _open_sides(level: str, school: str, clauses: list[Clause]) -> Iterator[Find
         words.append(f"缺少{'、'.join(opposite[side] + '面' for side in missing)}的界线")
     if double:
         words.append(f"“以{'、以'.join(double)}”重复出现")
+    if twice:
+        words.append(f"{'、'.join(twice)}写了两个方向")
     quotes = tuple(quote(level, school, clause) for clause in clauses)
     severity = Severity.MEDIUM
     yield Finding(Rule.OPEN_BOUNDARY, severity, school, quotes, f"{school}的四至{'，'.join(words)}，范围到哪里为止？")

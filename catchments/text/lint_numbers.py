@@ -29,23 +29,34 @@ def number_faults(book: Book) -> Iterator[Finding]:
     """All faults of house numbers."""
     for level, matcher in book.matchers.items():
         for name in matcher.index.names:
-            ranges = _ranges(matcher.index, name)
-            for unit in ("号", "区", "组", "幢"):
-                same = [one for one in ranges if one.term.unit == unit]
-                if same:
-                    yield from _between(level, name, unit, same)
-                    yield from _ends(level, name, same)
+            for (place, unit), ranges in _ranges(matcher.index, name).items():
+                yield from _between(level, place, unit, ranges)
+                yield from _ends(level, place, ranges)
             yield from _parts(level, matcher.index, name)
 
 
-def _ranges(index: LevelIndex, name: str) -> list[_Range]:
-    return [
-        _Range(entry, term)
-        for entry in index.names[name].entries
-        if entry.role is Role.PLACE and entry.claim and entry.claim.numbers and not entry.claim.gloss
-        for term in entry.claim.numbers.terms
-        if not term.label and not term.inner and term.low
-    ]
+def _ranges(index: LevelIndex, name: str) -> dict[tuple[str, str], list[_Range]]:
+    """The ranges of a name by the place they count in and what they count: 「某路」 号, 「某路57弄」 号, 「某苑」 幢."""
+    found: defaultdict[tuple[str, str], list[_Range]] = defaultdict(list)
+    for entry in index.names[name].entries:
+        claim = entry.claim
+        if entry.role is not Role.PLACE or not claim or not claim.numbers or claim.gloss or claim.segment:
+            continue
+        for term in claim.numbers.terms:
+            if not _counts(term):
+                continue
+            found[name + term.label, term.unit].append(_Range(entry, term))
+            for inner in term.inner if term.single else ():
+                if _counts(inner) and not inner.inner:
+                    within = "内" if inner.unit == term.unit else ""
+                    place = f"{name}{term.label}{term.low}{term.unit}{within}{inner.label}"
+                    found[place, inner.unit].append(_Range(entry, inner))
+    return found
+
+
+def _counts(term: Term) -> bool:
+    """Whether a term counts on from number to number: 「A1-A6栋」 does, 「附三巷」 and 「北区」 are names."""
+    return bool(term.low) and (not term.label or term.label.isascii())
 
 
 def _between(level: str, name: str, unit: str, ranges: list[_Range]) -> Iterator[Finding]:
@@ -53,17 +64,21 @@ def _between(level: str, name: str, unit: str, ranges: list[_Range]) -> Iterator
     told: set[tuple[str, str]] = set()
     for parity in (1, 2):
         step = 2 if unit == "号" else 1
-        side = sorted(
-            (r for r in ranges if not r.term.parity or r.term.parity == parity), key=lambda r: (r.term.low, r.high)
-        )
+        side = sorted((r for r in ranges if not _beyond(r.term, parity, unit)), key=lambda r: (r.term.low, r.high))
         if unit != "号" and parity == 2:
             break
         for left, right in itertools.pairwise(side):
-            if left.entry.school == right.entry.school:
+            if left.entry.school == right.entry.school and (
+                right.term.low <= left.high
+                or left.term.single
+                or right.term.single
+                or left.term.parity != right.term.parity
+            ):
                 continue
             quotes = tuple(quote(level, one.entry.school, one.entry.clause) for one in (left, right))
             if (
                 right.term.low <= left.high
+                and not (left.term.inner or right.term.inner)
                 and (left.term.high is not None or right.term.high is not None)
                 and _meets(left, right, parity, unit)
             ):
@@ -74,16 +89,33 @@ def _between(level: str, name: str, unit: str, ranges: list[_Range]) -> Iterator
                         Severity.HIGH,
                         name,
                         quotes,
-                        f"{name}的{unit}码在两所学校之间重叠，重叠部分由哪一所接收？",
+                        f"{name}{_common(left, right, unit)}同时列入{left.entry.school}、{right.entry.school}，由哪一所接收？",
                     )
             elif (
                 right.term.low - left.high > step
                 and ("gap", name) not in told
-                and left.high - left.term.low + right.high - right.term.low > 2
+                and left.high - left.term.low + right.high - right.term.low > step
             ):
                 told.add(("gap", name))
-                question = f"{name}{left.high}{unit}与{right.term.low}{unit}之间由哪一所接收？"
-                yield Finding(Rule.NUMBER_GAP, Severity.MEDIUM, name, quotes, question)
+                side_word = ("的单号", "的双号")[parity - 1] if unit == "号" else ""
+                question = f"{name}{left.high}{unit}与{right.term.low}{unit}之间{side_word}由哪一所接收？"
+                severity = Severity.MEDIUM if left.entry.school != right.entry.school else Severity.LOW
+                yield Finding(Rule.NUMBER_GAP, severity, name, quotes, question)
+
+
+def _beyond(term: Term, parity: int, unit: str) -> bool:
+    """Whether a term lies wholly on the other side of the road."""
+    if unit != "号":
+        return False
+    return (term.low % 2 != parity % 2) if term.single else bool(term.parity) and term.parity != parity
+
+
+def _common(left: _Range, right: _Range, unit: str) -> str:
+    """The numbers that two ranges share, in words."""
+    low, high = max(left.term.low, right.term.low), min(left.high, right.high)
+    if high == _FAR:
+        return f"{low}{unit}以后"
+    return f"{low}{unit}至{high}{unit}" if low < high else f"{low}{unit}"
 
 
 def _meets(left: _Range, right: _Range, parity: int, unit: str) -> bool:

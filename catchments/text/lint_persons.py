@@ -13,6 +13,8 @@ from catchments.text.finding import Finding, Quote, Rule, Severity, quote
 from catchments.text.index import Role
 from catchments.text.lint_places import core
 
+_NO_VILLAGE = re.compile(r"[路街巷道园苑城场所局院厂楼庭府区坊里]$")
+
 
 def person_faults(book: Book) -> Iterator[Finding]:
     """All faults of conditions."""
@@ -20,6 +22,7 @@ def person_faults(book: Book) -> Iterator[Finding]:
         yield from _sentences(text)
         yield from _readings(text)
     yield from _condition_differs(book)
+    yield from _villages(book)
     yield from _own_junior(book)
 
 
@@ -62,7 +65,8 @@ def _readings(text: Text) -> Iterator[Finding]:
             )
         places = clause.condition.places
         said = [name for name in places if re.search(r"[村区组]$", name)]
-        if len(places) > 1 and said and len(said) < len(places) and "户籍" in words:
+        bare = [name for name in places if name not in said]
+        if said and bare and not any(_NO_VILLAGE.search(name) for name in bare) and "户籍" in words:
             question = f"“户籍”是否对{'、'.join(places)}都适用？其中未写“村”的是否都指村？"
             yield Finding(
                 Rule.CONDITION_READING, Severity.MEDIUM, f"{school}村", (quote(level, school, clause),), question
@@ -93,6 +97,34 @@ def _condition_differs(book: Book) -> Iterator[Finding]:
             quotes = tuple(dict.fromkeys(quote(*p) for p in (*hukou, *free)))
             question = f"{name}在一个学段要求户籍、在另一学段没有要求，不符合户籍条件的学生由哪一所接收？"
             yield Finding(Rule.CONDITION_DIFFERS, Severity.MEDIUM, name, quotes, question)
+
+
+# 「某新村」 and 「某四村」 are housing estates.
+_VILLAGE = re.compile(r"(?<![新一二三四五六七八九十\d])(?:村|屯|自然村)$")
+
+
+def _villages(book: Book) -> Iterator[Finding]:
+    """Villages taken without a word on who counts as living there; the same question for all of them."""
+    for level in book.matchers:
+        ruled: set[str] = set()
+        bare: list[tuple[str, Clause]] = []
+        for text in book.entries:
+            for clause in text.clauses if text.row.level == level else ():
+                names = [claim.names[0] for claim in clause.claims if _VILLAGE.search(claim.names[0])]
+                if names and clause.condition:
+                    ruled |= {core(name) for name in names}
+                elif names and clause.kind in (Kind.PLACE, Kind.NUMBERS):
+                    bare.append((text.school, clause))
+        bare = [(s, c) for s, c in bare if not any(core(claim.names[0]) in ruled for claim in c.claims)]
+        if bare:
+            written = [claim.names[0] for _, clause in bare for claim in clause.claims]
+            names = list(dict.fromkeys(name for name in written if _VILLAGE.search(name)))
+            some = "、".join(names[:3]) + f"等{len(names)}个村" * (len(names) > 3)
+            others = "（其他村写明了）" * bool(ruled)
+            question = f"{some}没有写明以户籍还是实际居住为准{others}，租住在村里的学生是否接收？"
+            rule = Rule.CONDITION_DIFFERS if ruled else Rule.CONDITION_READING
+            severity = Severity.MEDIUM if ruled else Severity.LOW
+            yield Finding(rule, severity, "各村", tuple(quote(level, s, c) for s, c in bare), question)
 
 
 def _own_junior(book: Book) -> Iterator[Finding]:

@@ -25,6 +25,8 @@ def place_faults(book: Book) -> Iterator[Finding]:
         yield from _listed_lines(level, index)
     yield from _one_level_only(levels)
     yield from _other_side(levels)
+    for level, index in levels.items():
+        yield from _wrong_stretch(level, index)
     yield from _near_names(levels)
 
 
@@ -72,13 +74,10 @@ def _two_schools(level: str, index: LevelIndex) -> Iterator[Finding]:
 def _listed_lines(level: str, index: LevelIndex) -> Iterator[Finding]:
     """A school lists a place that is also its own boundary, without saying whether the line is included."""
     for name in index.names.values():
-        for entry in name.entries:
-            if (
-                entry.role is not Role.LINE
-                or entry.line is None
-                or entry.line.included is not None
-                or entry.line.numbers
-            ):
+        lines = [e for e in name.entries if e.role is Role.LINE and e.line and not e.line.numbers]
+        settled = {entry.school for entry in lines if entry.line.included is not None}  # type: ignore[union-attr]
+        for entry in lines:
+            if entry.school in settled:
                 continue
             own = next(
                 (e for e in name.entries if e.role is Role.PLACE and e.school == entry.school and _whole(e)), None
@@ -147,6 +146,34 @@ def _other_side(levels: dict[str, LevelIndex]) -> Iterator[Finding]:
                     yield Finding(Rule.OTHER_SIDE, Severity.MEDIUM, entry.claim.names[0], quotes, question)  # type: ignore[union-attr]
 
 
+def _wrong_stretch(level: str, index: LevelIndex) -> Iterator[Finding]:
+    """A stretch of a road that lies on the other side of the school's own limit."""
+    for name in index.names:
+        for entry in _listed(index, name):
+            segment = entry.claim.segment if entry.claim else None
+            limit = next(
+                (
+                    line
+                    for line in index.lines.get(entry.school, ())
+                    if segment
+                    and segment.side
+                    and line.name == segment.refs[0]
+                    and OPPOSITE.get(line.side) == segment.side
+                ),
+                None,
+            )
+            if limit and segment:
+                quotes = (
+                    quote(level, entry.school, _clause_of(index, entry.school, limit.name)),
+                    quote(level, entry.school, entry.clause),
+                )
+                question = (
+                    f"{entry.school}的范围在{limit.name}以{limit.side}，名单里却是{name}的{limit.name}以{segment.side}段，"
+                    "哪一个写对了？"
+                )
+                yield Finding(Rule.OTHER_SIDE, Severity.MEDIUM, name, quotes, question)
+
+
 def _clause_of(index: LevelIndex, school: str, line: str):  # type: ignore[no-untyped-def]
     """The boundary clause of a school that has this line."""
     return next(e.clause for e in index.names[line].entries if e.role is Role.LINE and e.school == school)
@@ -189,7 +216,7 @@ def _confusable(a: str, b: str) -> bool:
         longer, shorter = (a, b) if len(a) > len(b) else (b, a)
         return longer.startswith(shorter) and len(longer) == len(shorter) + 1
     differing = [(x, y) for x, y in zip(a, b, strict=True) if x != y]
-    if len(differing) != 1:
+    if len(differing) != 1 or any(char.isascii() for char in differing[0]):
         return False
     if sounds(a) == sounds(b):
         return True

@@ -28,6 +28,7 @@ _SPLITS = (
 _REGISTERED_IN = re.compile(
     r"^(?:凡)?(?:户籍|户口|居住证)(?:所在地|登记地|地址)?(?:在|属于?|为|落在|登记在|位于)(?P<place>[^且并]{2,}?)(?P<who>(?:的|且|并|范围|辖区).*)?$"
 )
+_MOVED = re.compile(r"搬迁|迁入|拆迁|安置|随迁")
 _SELF = re.compile(r"^(?:的)?(?:常住)?户(?:籍|口)|^(?:的)?(?:村民|股民|飞股民|子弟|子女)")
 _NOBODY = re.compile(
     r"^(?:的)?(?:所有|全体|零散)?(?:临街户|居民户|住户|居民|常住居民|常住人口)?(?:的)?(?:适龄|学龄|少年)?(?:儿童|少年|学生|子女)*(?:入学|就读)?$"
@@ -107,7 +108,10 @@ class PersonReader(ReaderState):
 
     def _apply(self, words: str, cond: str, here: list[Draft], joined: bool, draft: Draft) -> None:
         """Give the condition to the places that it is about."""
-        if cond.startswith("符合") or not here:
+        listed = self.layout.text[max(0, draft.start - 1)] == "、" and not cond.startswith("符合")
+        if not here and (listed or _MOVED.search(words)):
+            group = []  # one more item of the list: people from elsewhere, no condition on the places before it
+        elif cond.startswith("符合") or not here:
             group = [
                 d
                 for d in self.drafts[self.loose :]

@@ -25,6 +25,7 @@ class ReaderState(ABC):
         self.last: Draft | None = None  # the last draft that claims something
         self.loose = 0  # drafts before this one have had their chance of a condition
         self.heading: Condition | None = None  # 「某某户籍儿童：」 before a list
+        self.sharing = False  # under 「多校划片：」 every place belongs to several schools
         self.scopes = (
             re.compile(rf"^(?P<place>.{{2,}}?)(?P<cond>(?:{'|'.join(map(re.escape, scopes))})(?:常住)?户(?:籍|口).*)$")
             if scopes
@@ -35,6 +36,8 @@ class ReaderState(ABC):
         draft.part = draft.part or self.part
         if self.heading and draft.claims and not draft.condition and draft.kind is not Kind.EXCEPTION:
             draft.condition = self.heading
+        if self.sharing and draft.kind in (Kind.PLACE, Kind.NUMBERS, Kind.SEGMENT):
+            draft.kind = Kind.SHARED
         if draft.claims:
             self.last = draft
         self.drafts.append(draft)

@@ -14,7 +14,7 @@ from catchments.text import Book, CatchmentText, lint, read
 from catchments.text.__main__ import characters
 from catchments.text.clauses import Kind
 from tests.catchments.bench_api import measure_api
-from tests.catchments.faults_found import faults, score
+from tests.catchments.faults_found import faults, judged, score
 from tests.catchments.worked import DISTRICTS, book, book_name, case_files, cases, texts
 
 CASES_RIGHT = 0.97
@@ -147,8 +147,10 @@ def measure_lint() -> list[str]:
     print(f"  known {len(known)}, findable from the text {result.findable}, wholly found {result.whole}")
     print(f"  recall {result.recall:.1%} (share of the places of each fault, averaged)")
     print(f"  findings {result.findings}, about no known fault {len(result.false_alarms)}")
+    judgements = judged(HOME)
     for finding in result.false_alarms:
-        print(f"    {finding.severity:6} {finding.rule:18} {finding.subject}")
+        verdict = judgements.get((finding.rule, finding.subject), "not judged")
+        print(f"    {finding.severity:6} {finding.rule:18} {finding.subject}   judged: {verdict}")
     return []
 
 

@@ -47,6 +47,12 @@ def faults(name: str) -> list[Fault]:
         ]
 
 
+def judged(name: str) -> dict[tuple[str, str], str]:
+    """Findings about no known fault that a reader judged: (rule, subject) → true or noise."""
+    with (HERE / "faults" / f"{name}-judged.csv").open(encoding="utf-8", newline="") as file:
+        return {(row["rule"], row["subject"]): row["judged"] for row in csv.DictReader(file)}
+
+
 @dataclass(frozen=True)
 class Score:
     """Recall over the findable faults, and findings that are about none of them."""
