@@ -7,8 +7,9 @@ from django.db import transaction
 from catchments.areas import BadArea, geometry_of
 from catchments.models import Area
 from districts import audit, queries
-from districts.models import Account, Role, Season
-from districts.permissions import require_role
+from districts.models import Account, Season
+from districts.permissions import require_right
+from districts.rights import Right
 
 MOST_BYTES = 10 * 1024 * 1024
 
@@ -26,7 +27,7 @@ def save(season: Season, content: bytes, *, by: Account | None) -> int:
     features = _features(content)
     with transaction.atomic():
         if by is not None:
-            require_role(by, Role.BUREAU, district=season.district)
+            require_right(by, Right.WORK_ON_TEXTS, district=season.district, season=season)
         campuses = {campus.name: campus for campus in queries.campuses(season)}
         found: dict[str, Area] = {}
         for number, feature in enumerate(features, 1):

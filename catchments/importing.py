@@ -12,9 +12,10 @@ from catchments.models import Catchment, Ruling
 from catchments.reading import Reading, reading
 from catchments.text import CatchmentText
 from districts import audit, queries, tables
-from districts.models import Account, Campus, District, Role, Season
+from districts.models import Account, Campus, District, Season
 from districts.models.seasons import Level
-from districts.permissions import require_role
+from districts.permissions import require_right
+from districts.rights import Right
 from districts.sheets import Column, read_sheet
 from districts.tables import BadValue, BrokenFiles, Fault, Row
 
@@ -164,7 +165,7 @@ def save(proposals: Sequence[Proposal], *, by: Account | None) -> int:
         for proposal in proposals:
             season = proposal.season
             if by is not None:
-                require_role(by, Role.BUREAU, district=season.district)
+                require_right(by, Right.WORK_ON_TEXTS, district=season.district, season=season)
             Season.objects.select_for_update().get(pk=season.pk)
             if basis_of(_texts(season)) != proposal.basis:
                 raise Outdated

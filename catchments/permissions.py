@@ -6,9 +6,10 @@ from django.http import Http404
 
 from catchments.models import Catchment, Ruling
 from districts import queries
-from districts.models import Account, Campus, District, Membership, Role, Season
+from districts.models import Account, Campus, District, Membership, Season
 from districts.models.seasons import Level
 from districts.permissions import membership_or_404
+from districts.rights import Right
 
 
 @dataclass(frozen=True)
@@ -22,9 +23,11 @@ class CampusText:
 
 def bureau_seasons_or_404(account: Account) -> tuple[District, list[Season]]:
     """The newest season of each level in the clerk's district."""
-    membership = membership_or_404(account, Role.BUREAU)
-    found = (queries.current_season(membership.district, level) for level in Level)
-    return membership.district, [season for season in found if season]
+    membership = membership_or_404(account, Right.WORK_ON_TEXTS)
+    found = [season for level in Level if (season := queries.current_season(membership.district, level))]
+    if not found:
+        raise Http404("还没有招生年度")
+    return membership.district, found
 
 
 def campus_text_or_404(account: Account, campus_id: int) -> CampusText:
@@ -38,7 +41,7 @@ def campus_text_or_404(account: Account, campus_id: int) -> CampusText:
 
 
 def ruling_or_404(account: Account, pk: int) -> tuple[Ruling, Membership]:
-    membership = membership_or_404(account, Role.BUREAU)
+    membership = membership_or_404(account, Right.WORK_ON_TEXTS)
     found = (
         Ruling.objects.select_related("season__district", "campus")
         .filter(pk=pk, season__district=membership.district)

@@ -10,8 +10,9 @@ from catchments.models import PlaceName
 from catchments.text.address import District as Pieces
 from catchments.text.normalise import fold
 from districts import audit, tables
-from districts.models import Account, District, Role
-from districts.permissions import require_role
+from districts.models import Account, District
+from districts.permissions import require_right
+from districts.rights import Right
 from districts.sheets import Column, read_sheet
 from districts.tables import BadValue, BrokenFiles, Fault, Row
 
@@ -84,7 +85,7 @@ def save(district: District, proposal: PlaceProposal, *, by: Account | None) -> 
     """Put the table in place of the one before. `by` is None on the command line. Raises PermissionDenied."""
     with transaction.atomic():
         if by is not None:
-            require_role(by, Role.BUREAU, district=district)
+            require_right(by, Right.WORK_ON_TEXTS, district=district)
         PlaceName.objects.filter(district=district).delete()
         PlaceName.objects.bulk_create(
             (PlaceName(district=district, key=key_of(row["name"], district), **row.values) for row in proposal.rows),

@@ -8,9 +8,10 @@ from django.db.models.functions import Now
 from catchments.models import Catchment, Ruling
 from catchments.text import CatchmentText, Kind, read
 from districts import audit
-from districts.models import Account, Campus, Role, Season
-from districts.permissions import require_role
+from districts.models import Account, Campus, Season
+from districts.permissions import require_right
 from districts.refusals import Refused
+from districts.rights import Right
 
 EXAMPLE = "某某街（单号1—35号）"
 
@@ -96,7 +97,7 @@ def stop(ruling: Ruling, *, by: Account | None, because: str = "") -> None:
 
 
 def _require_bureau(season: Season, by: Account) -> None:
-    require_role(by, Role.BUREAU, district=season.district)
+    require_right(by, Right.WORK_ON_TEXTS, district=season.district, season=season)
 
 
 def _text_of(season: Season, campus: Campus) -> str:
@@ -112,9 +113,7 @@ def _require_readable(season: Season, words: str) -> None:
     clauses = read([CatchmentText(season.level, "", "核定", words)], season.district.full_name).entries[0].clauses
     unread = [clause.quote for clause in clauses if clause.kind is Kind.UNREAD]
     if unread or not any(clause.claims or clause.lines or clause.condition for clause in clauses):
-        raise Refused(
-            {"words": f"读不懂“{unread[0] if unread else words}”。请照文件的写法，例如：{EXAMPLE}。"}
-        )
+        raise Refused({"words": f"读不懂“{unread[0] if unread else words}”。请照文件的写法，例如：{EXAMPLE}。"})
 
 
 def _record(ruling: Ruling, said: Words, by: Account) -> Ruling:

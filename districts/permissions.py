@@ -1,26 +1,50 @@
 """Who may do what. Permission and object are fetched in one call; a stranger gets 404, an insider without right 403."""
 
 from django.core.exceptions import PermissionDenied
+from django.db.models import Q
 from django.http import Http404
 
-from districts.models import Account, District, Membership, Role
+from districts.models import Account, District, Membership, Season
+from districts.rights import MAY, WORDS, Right, Role, words_for
 
 
-def membership_or_404(account: Account, role: Role, district: District | None = None) -> Membership:
-    """The account's membership in `role`. A person with another role gets 403 with the reason, anyone else 404."""
-    held = list(account.memberships.in_force().select_related("district", "school").order_by("pk"))
+def membership_or_404(account: Account, right: Right, district: District | None = None) -> Membership:
+    """The account's first membership that has `right`. An insider without it gets 403 with the reason, others 404."""
+    held = list(account.memberships.in_force().select_related("district", "school", "season").order_by("pk"))
     for membership in held:
-        if membership.role == role and (district is None or membership.district_id == district.pk):
+        if membership.role in MAY[right] and (district is None or membership.district_id == district.pk):
             return membership
     if held:
-        raise PermissionDenied(f"这个页面只供“{role.label}”使用，您的身份是“{held[0].get_role_display()}”。")
+        own = WORDS[Role(held[0].role)]
+        raise PermissionDenied(f"这个页面只供“{words_for(right)}”使用，您的身份是“{own}”。")
     raise Http404
 
 
-def require_role(account: Account, role: Role, *, district: District, school_id: int | None = None) -> None:
-    """Use-cases ask again, whoever calls them. Raises PermissionDenied with the reason."""
-    allowed = account.memberships.in_force().filter(role=role, district=district)
+def has_right(
+    account: Account,
+    right: Right,
+    *,
+    district: District,
+    school_id: int | None = None,
+    season: Season | None = None,
+) -> bool:
+    """Whether a membership in force gives `right` here: in the district, for a school's role in that school."""
+    held = account.memberships.in_force().filter(role__in=MAY[right], district=district)
     if school_id is not None:
-        allowed = allowed.filter(school_id=school_id)
-    if not allowed.exists():
-        raise PermissionDenied(f"只有本单位的“{role.label}”可以这样做。")
+        held = held.filter(Q(school_id=school_id) | Q(school__isnull=True))
+    if season is not None:
+        held = held.filter(Q(season=season) | Q(season__isnull=True))
+    return held.exists()
+
+
+def require_right(
+    account: Account,
+    right: Right,
+    *,
+    district: District,
+    school_id: int | None = None,
+    season: Season | None = None,
+) -> None:
+    """Use-cases ask again, whoever calls them. Raises PermissionDenied with the reason."""
+    if not has_right(account, right, district=district, school_id=school_id, season=season):
+        raise PermissionDenied(f"只有本单位的“{words_for(right)}”可以这样做。")

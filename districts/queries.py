@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 
 from django.db.models import Prefetch, QuerySet
+from django.http import Http404
 
 from districts.models import Account, AuditEvent, Campus, District, School, Season
 from districts.models.seasons import Level
@@ -18,6 +19,14 @@ def current_season(district: District, level: str = Level.PRIMARY) -> Season | N
     """The newest season of `level`, its stages loaded."""
     seasons = Season.objects.filter(district=district, level=level)
     return seasons.select_related("district").prefetch_related("stages").order_by("-year").first()
+
+
+def season_or_404(district: District, level: str = Level.PRIMARY) -> Season:
+    """The newest season of `level`; a district that has none yet has no pages about one."""
+    found = current_season(district, level)
+    if found is None:
+        raise Http404("还没有招生年度")
+    return found
 
 
 def seasons(district: District) -> QuerySet[Season]:

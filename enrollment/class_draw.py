@@ -16,9 +16,10 @@ from classing.models import Draw, LotDraw, Team
 from classing.protocol import RosterLine, leaf
 from districts import audit, clock
 from districts.calendar import Action, require_open
-from districts.models import Account, Campus, Role, Season, SeatPlan
-from districts.permissions import require_role
+from districts.models import Account, Campus, Season, SeatPlan
+from districts.permissions import require_right
 from districts.refusals import Refused
+from districts.rights import Right
 from enrollment import states
 from enrollment.models import Application, Child, ConfirmedList, Placement, RosterPlace
 from enrollment.models.applications import Wish
@@ -54,7 +55,7 @@ def commit_roster(season: Season, campus: Campus, *, by: Account, now: datetime 
     Raises PermissionDenied, StageClosed, Refused.
     """
     with transaction.atomic():
-        require_role(by, Role.BUREAU, district=season.district)
+        require_right(by, Right.COMMIT_ROSTER, district=season.district, season=season)
         require_open(Action.COMMIT_ROSTER, season.windows(), now or clock.now(season))
         confirmed = ConfirmedList.objects.select_for_update(no_key=True).filter(season=season, campus=campus).first()
         if confirmed is None or confirmed.count == 0:
@@ -232,7 +233,8 @@ def lock_draw(draw: Draw, *, by: Account, now: datetime | None) -> Draw:
         .select_for_update(of=("self",), no_key=True)
         .get(pk=draw.pk)
     )
-    require_role(by, Role.SCHOOL, district=locked.season.district, school_id=locked.campus.school_id)
+    season, school_id = locked.season, locked.campus.school_id
+    require_right(by, Right.HOLD_DRAW, district=season.district, school_id=school_id, season=season)
     require_open(Action.DRAW, locked.season.windows(), arrival)
     return locked
 

@@ -9,6 +9,7 @@ from django.db import transaction
 
 from districts import clock, queries
 from districts.models import Account, DemoClock, District, Membership, Role, School
+from districts.rights import WORDS
 from enrollment.models import Application
 from enrollment.rehearsal.season import SeasonRehearsal
 
@@ -63,5 +64,5 @@ def table() -> list[tuple[str, str, str]]:
     """(role, sign-in name, how) for the line that `make demo` prints and the sign-in pages show."""
     rows = [("家长", FAMILY_PHONE, "手机号登录；验证码见“短信收件箱”，任何手机号都可以")]
     for person in STAFF:
-        rows.append((f"{person.role.label} {person.school}".strip(), person.login, f"密码 {PASSWORD}"))
+        rows.append((f"{WORDS[person.role]} {person.school}".strip(), person.login, f"密码 {PASSWORD}"))
     return rows

@@ -9,8 +9,9 @@ from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
 from django.http import Http404
 
-from districts.models import Account, Campus, Membership, Role
+from districts.models import Account, Campus, Membership
 from districts.permissions import membership_or_404
+from districts.rights import MAY, Right
 from enrollment.models import Application, EvidencePage, SpotCheckItem
 
 
@@ -32,7 +33,7 @@ def family_application_or_404(account: Account, pk: UUID) -> Application:
 
 def school_application_or_404(account: Account, pk: UUID) -> tuple[Application, Membership]:
     """A submitted application of the clerk's own school, and the membership that opens it."""
-    membership = membership_or_404(account, Role.SCHOOL)
+    membership = membership_or_404(account, Right.SEE_SCHOOL)
     application = _one_or_404(
         _applications().filter(season__district=membership.district, receipt_number__isnull=False), pk
     )
@@ -42,7 +43,7 @@ def school_application_or_404(account: Account, pk: UUID) -> tuple[Application, 
 
 
 def school_campus_or_404(account: Account, campus_id: int) -> tuple[Campus, Membership]:
-    membership = membership_or_404(account, Role.SCHOOL)
+    membership = membership_or_404(account, Right.SEE_SCHOOL)
     campus = Campus.objects.select_related("school").filter(pk=campus_id, school_id=membership.school_id).first()
     if campus is None:
         raise Http404
@@ -50,7 +51,7 @@ def school_campus_or_404(account: Account, campus_id: int) -> tuple[Campus, Memb
 
 
 def bureau_campus_or_404(account: Account, campus_id: int) -> tuple[Campus, Membership]:
-    membership = membership_or_404(account, Role.BUREAU)
+    membership = membership_or_404(account, Right.SEE_DISTRICT)
     campus = (
         Campus.objects.select_related("school").filter(pk=campus_id, school__district_id=membership.district_id).first()
     )
@@ -61,7 +62,7 @@ def bureau_campus_or_404(account: Account, campus_id: int) -> tuple[Campus, Memb
 
 def bureau_item_or_404(account: Account, pk: int) -> tuple[SpotCheckItem, Membership]:
     """One item of a spot check in the clerk's district."""
-    membership = membership_or_404(account, Role.BUREAU)
+    membership = membership_or_404(account, Right.SEE_DISTRICT)
     item = (
         SpotCheckItem.objects.select_related(
             "spot_check", "application__child", "application__category", "application__campus__school"
@@ -89,7 +90,8 @@ def evidence_page_or_404(account: Account, pk: UUID) -> EvidencePage:
         return page
     if application.receipt_number is not None:
         for membership in account.memberships.in_force().filter(district=application.season.district):
-            own_school = membership.role == Role.SCHOOL and membership.school_id == application.campus.school_id
-            if own_school or membership.role == Role.BUREAU:
+            if membership.role in MAY[Right.SEE_SCHOOL] and membership.school_id == application.campus.school_id:
+                return page
+            if membership.role in MAY[Right.SEE_DISTRICT]:
                 return page
     raise Http404

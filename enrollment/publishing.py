@@ -21,9 +21,10 @@ from classing.models import Draw, LotDraw
 from districts import audit, clock, outbox
 from districts.calendar import BEIJING, Action, require_open
 from districts.identity import mask_name
-from districts.models import Account, Campus, Role, Season
-from districts.permissions import require_role
+from districts.models import Account, Campus, Season
+from districts.permissions import require_right
 from districts.refusals import Refused
+from districts.rights import Right
 from enrollment import notices
 from enrollment.models import Placement, Publication
 
@@ -36,7 +37,7 @@ def publish(season: Season, campus: Campus, *, by: Account, now: datetime | None
     Raises PermissionDenied, StageClosed, Refused.
     """
     with transaction.atomic():
-        require_role(by, Role.SCHOOL, district=season.district, school_id=campus.school_id)
+        require_right(by, Right.PUBLISH, district=season.district, school_id=campus.school_id, season=season)
         instant = now or clock.now(season)
         require_open(Action.DRAW, season.windows(), instant)
         Campus.objects.select_for_update(no_key=True).get(pk=campus.pk)

@@ -19,8 +19,9 @@ from openpyxl.styles import Font
 
 from districts import audit, clock
 from districts.calendar import Action, require_open
-from districts.models import Account, Campus, Role, Season
-from districts.permissions import require_role
+from districts.models import Account, Campus, Season
+from districts.permissions import require_right
+from districts.rights import Right
 from enrollment.models import Placement
 
 TEMPLATE = Path(__file__).parent / "registry-template.csv"
@@ -77,7 +78,7 @@ def sheet(season: Season, campus: Campus, *, by: Account, now: datetime | None =
     Raises PermissionDenied, StageClosed.
     """
     with transaction.atomic():
-        require_role(by, Role.BUREAU, district=season.district)
+        require_right(by, Right.EXPORT_REGISTRY, district=season.district, season=season)
         require_open(Action.REGISTER, season.windows(), now or clock.now(season))
         placements = list(
             Placement.objects.filter(confirmed_list__season=season, confirmed_list__campus=campus)

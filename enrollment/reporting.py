@@ -9,9 +9,10 @@ from django.db import transaction
 from classing.models import Draw, LotDraw, Team, TeamTeacher
 from districts import audit, clock
 from districts.calendar import Action, require_open
-from districts.models import Account, Campus, Role, Season
-from districts.permissions import require_role
+from districts.models import Account, Campus, Season
+from districts.permissions import require_right
 from districts.refusals import Refused
+from districts.rights import Right
 
 
 @dataclass(frozen=True)
@@ -35,7 +36,7 @@ def report_teams(
     if len(set(names)) != len(names):
         raise Refused({"": "同一位班主任只能带一个组，请核对姓名。"})
     with transaction.atomic():
-        require_role(by, Role.SCHOOL, district=season.district, school_id=campus.school_id)
+        require_right(by, Right.REPORT_TEAMS, district=season.district, school_id=campus.school_id, season=season)
         require_open(Action.REPORT_TEAMS, season.windows(), now or clock.now(season))
         Campus.objects.select_for_update(no_key=True).get(pk=campus.pk)
         committed = Draw.objects.filter(season=season, campus=campus).exists()

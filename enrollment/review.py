@@ -9,9 +9,10 @@ from django.db.models.functions import Now
 
 from districts import audit, clock, sms
 from districts.calendar import Action, require_open
-from districts.models import Account, Role
-from districts.permissions import require_role
+from districts.models import Account
+from districts.permissions import require_right
 from districts.refusals import Refused
+from districts.rights import Right
 from enrollment import states
 from enrollment.filing import needed_evidence
 from enrollment.models import Application, Evidence, Finding, OnSiteCheck, ReturnReason
@@ -122,7 +123,8 @@ def lock_for_school(application: Application, *, by: Account, now: datetime | No
         .select_for_update(of=("self",), no_key=True)
         .get(pk=application.pk)
     )
-    require_role(by, Role.SCHOOL, district=locked.season.district, school_id=locked.campus.school_id)
+    season, school_id = locked.season, locked.campus.school_id
+    require_right(by, Right.REVIEW, district=season.district, school_id=school_id, season=season)
     require_open(Action.REVIEW, locked.season.windows(), arrival)
     return locked
 

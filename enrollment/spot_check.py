@@ -10,9 +10,10 @@ from django.db.models.functions import Now
 
 from districts import audit, clock
 from districts.calendar import Action, require_open
-from districts.models import Account, Campus, Role, Season
-from districts.permissions import require_role
+from districts.models import Account, Campus, Season
+from districts.permissions import require_right
 from districts.refusals import Refused
+from districts.rights import Right
 from enrollment import states
 from enrollment.models import Application, ConfirmedList, Placement, SpotCheck, SpotCheckItem
 from enrollment.sampling import draw_sample, frame_hash
@@ -164,5 +165,5 @@ def set_all(applications: list[Application], event: Event) -> None:
 
 
 def require_bureau(season: Season, by: Account, now: datetime | None) -> None:
-    require_role(by, Role.BUREAU, district=season.district)
+    require_right(by, Right.SPOT_CHECK, district=season.district, season=season)
     require_open(Action.SPOT_CHECK, season.windows(), now or clock.now(season))

@@ -9,12 +9,7 @@ from django.db.models.functions import Now
 
 from districts.encryption import INDEX_BYTES, Encrypted
 from districts.models.schools import District, School
-
-
-class Role(models.TextChoices):
-    SCHOOL = "school", "学校审核员"
-    BUREAU = "bureau", "教育局工作人员"
-    SUPERVISOR = "supervisor", "监督员"
+from districts.rights import OF_A_SCHOOL, WORDS
 
 
 class AccountManager(BaseUserManager["Account"]):
@@ -65,12 +60,16 @@ class MembershipQuerySet(models.QuerySet["Membership"]):
 
 
 class Membership(models.Model):
-    """A role of an account in a district, for a school's role also in one school, from a day to a day."""
+    """A role of an account in a district, for a school's role also in one school, from a day to a day.
+
+    `season` limits it to one year and level; without one it holds for all.
+    """
 
     account = models.ForeignKey(Account, models.CASCADE, related_name="memberships")
-    role = models.CharField("角色", max_length=20, choices=Role)
+    role = models.CharField("角色", max_length=20, choices=list(WORDS.items()))
     district = models.ForeignKey(District, models.PROTECT, related_name="memberships")
     school = models.ForeignKey(School, models.PROTECT, related_name="memberships", null=True, blank=True)
+    season = models.ForeignKey("districts.Season", models.PROTECT, related_name="memberships", null=True, blank=True)
     starts_at = models.DateTimeField(db_default=Now())
     ends_at = models.DateTimeField(null=True, blank=True)
 
@@ -80,7 +79,8 @@ class Membership(models.Model):
         verbose_name = "任职"
         constraints = [
             models.CheckConstraint(
-                condition=Q(role=Role.SCHOOL, school__isnull=False) | ~Q(role=Role.SCHOOL) & Q(school__isnull=True),
+                condition=Q(role__in=sorted(OF_A_SCHOOL), school__isnull=False)
+                | ~Q(role__in=sorted(OF_A_SCHOOL)) & Q(school__isnull=True),
                 name="school_role_names_a_school",
             ),
             models.CheckConstraint(

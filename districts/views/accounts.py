@@ -14,11 +14,16 @@ from django.views.decorators.http import require_http_methods, require_POST
 from districts import sign_in
 from districts.forms import CodeForm, PasswordForm, PhoneForm
 from districts.identity import mask_mobile
-from districts.models import Account, Role
+from districts.models import Account
+from districts.rights import OF_A_SCHOOL, OF_THE_BUREAU, ONLOOKERS, Role
 from districts.sign_in import SignInRefused
 
 BACKEND = "django.contrib.auth.backends.ModelBackend"
-HOMES = {Role.SCHOOL: "school-queue", Role.BUREAU: "bureau", Role.SUPERVISOR: "supervision"}
+HOMES = {
+    **dict.fromkeys(OF_A_SCHOOL, "school-queue"),
+    **dict.fromkeys(OF_THE_BUREAU, "bureau"),
+    **dict.fromkeys(ONLOOKERS | {Role.WITNESS}, "supervision"),
+}
 SENT = "sign-in-sent"
 
 

@@ -11,8 +11,9 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from districts import audit, queries
-from districts.models import AuditEvent, Role
+from districts.models import AuditEvent
 from districts.permissions import membership_or_404
+from districts.rights import Right
 
 PER_PAGE = 50
 
@@ -70,7 +71,7 @@ class Line:
 @never_cache
 @require_safe
 def log(request: HttpRequest) -> HttpResponse:
-    membership = membership_or_404(request.user, Role.SUPERVISOR)
+    membership = membership_or_404(request.user, Right.READ_LOG)
     events = queries.log_of(membership.district)
     wanted = request.GET.get("action", "")
     if wanted:

@@ -14,9 +14,10 @@ from districts import outbox
 from districts import queries as district_queries
 from districts.calendar import StageClosed
 from districts.forms import add_errors
-from districts.models import Campus, Role, Season
+from districts.models import Campus, Season
 from districts.permissions import membership_or_404
 from districts.refusals import Refused
+from districts.rights import Right
 from enrollment import class_draw, filing, pages, queries, registry, review, spot_check
 from enrollment.forms import SendBackForm, SpotCheckForm
 from enrollment.models import SpotCheckItem
@@ -30,8 +31,8 @@ XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 @require_safe
 def progress(request: HttpRequest) -> HttpResponse:
     """Every school on one page, from filing to written notices."""
-    membership = membership_or_404(request.user, Role.BUREAU)
-    season = district_queries.current_season(membership.district)
+    membership = membership_or_404(request.user, Right.SEE_DISTRICT)
+    season = district_queries.season_or_404(membership.district)
     rows = queries.campus_progress(season)
     stats = [
         pages.Stat("已提交", sum(row.total for row in rows)),
@@ -86,7 +87,7 @@ def _campus_page(request: HttpRequest, season: Season, campus: Campus, **more: o
 @require_safe
 def campus(request: HttpRequest, campus_id: int) -> HttpResponse:
     found, membership = bureau_campus_or_404(request.user, campus_id)
-    return _campus_page(request, district_queries.current_season(membership.district), found)
+    return _campus_page(request, district_queries.season_or_404(membership.district), found)
 
 
 @never_cache
@@ -95,7 +96,7 @@ def draw_check(request: HttpRequest, campus_id: int) -> HttpResponse:
     found, membership = bureau_campus_or_404(request.user, campus_id)
     if request.method == "GET":  # the address of a refused step, opened again
         return redirect("bureau-campus", campus_id)
-    season = district_queries.current_season(membership.district)
+    season = district_queries.season_or_404(membership.district)
     form = SpotCheckForm(request.POST)
     if form.is_valid():
         try:
@@ -163,7 +164,7 @@ def next_item(done: SpotCheckItem) -> str:
 def close_list(request: HttpRequest, campus_id: int) -> HttpResponse:
     """The counts first, then the button."""
     found, membership = bureau_campus_or_404(request.user, campus_id)
-    season = district_queries.current_season(membership.district)
+    season = district_queries.season_or_404(membership.district)
     errors: list[tuple[str, str]] = []
     if request.method == "POST":
         try:
@@ -182,7 +183,7 @@ def close_list(request: HttpRequest, campus_id: int) -> HttpResponse:
 def commit_roster(request: HttpRequest, campus_id: int) -> HttpResponse:
     """The counts first, then the button: from here on nothing of the roster can change."""
     found, membership = bureau_campus_or_404(request.user, campus_id)
-    season = district_queries.current_season(membership.district)
+    season = district_queries.season_or_404(membership.district)
     errors: list[tuple[str, str]] = []
     if request.method == "POST":
         try:
@@ -209,7 +210,7 @@ def registry_sheet(request: HttpRequest, campus_id: int) -> HttpResponse:
     found, membership = bureau_campus_or_404(request.user, campus_id)
     if request.method == "GET":  # the address of a refused step, opened again
         return redirect("bureau-campus", campus_id)
-    season = district_queries.current_season(membership.district)
+    season = district_queries.season_or_404(membership.district)
     try:
         made = registry.sheet(season, found, by=request.user)
     except StageClosed as error:

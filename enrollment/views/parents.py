@@ -29,7 +29,7 @@ from enrollment.states import NotAllowed, Status
 def desk(request: HttpRequest) -> HttpResponse:
     if not request.user.is_family:
         raise PermissionDenied("“我的报名”只供家长使用，请用手机号登录。")
-    season = district_queries.current_season(request.district)
+    season = district_queries.season_or_404(request.district)
     now = clock.now(season)
     applications = [
         {"application": application, "tag": pages.family_tag(application)}
@@ -54,7 +54,7 @@ def desk(request: HttpRequest) -> HttpResponse:
 def add_child(request: HttpRequest) -> HttpResponse:
     if not request.user.is_family:
         raise PermissionDenied("“添加孩子”只供家长使用，请用手机号登录。")
-    season = district_queries.current_season(request.district)
+    season = district_queries.season_or_404(request.district)
     form = NewChildForm(request.POST or None)
     if form.is_valid():
         entries = form.cleaned_data

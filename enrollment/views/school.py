@@ -17,9 +17,10 @@ from districts import audit, clock
 from districts import queries as district_queries
 from districts.calendar import Action, StageClosed, is_open, windows_for
 from districts.forms import add_errors
-from districts.models import Campus, Role, Season
+from districts.models import Campus, Season
 from districts.permissions import membership_or_404
 from districts.refusals import Refused
+from districts.rights import Right
 from enrollment import class_draw, filing, log, pages, publishing, queries, reporting, review
 from enrollment.forms import OriginalsForm, PublicDigitsForm, ReturnForm, SealForm, TeamsForm
 from enrollment.models import Application, Placement, Publication
@@ -35,8 +36,8 @@ FILTERS = (Status.SUBMITTED, Status.APPROVED, Status.RETURNED, Status.VERIFIED, 
 @require_safe
 def queue(request: HttpRequest) -> HttpResponse:
     """The school's applications, what waits for it first; filter by state, number or name."""
-    membership = membership_or_404(request.user, Role.SCHOOL)
-    season = district_queries.current_season(membership.district)
+    membership = membership_or_404(request.user, Right.SEE_SCHOOL)
+    season = district_queries.season_or_404(membership.district)
     everything = queries.of_school(membership.school, season)
     counts = queries.counts_by_status(everything)
     status = request.GET.get("status", Status.SUBMITTED)
@@ -157,8 +158,8 @@ def next_in_queue(done: Application) -> str:
 
 
 def _season_and_campuses(request: HttpRequest) -> tuple[Season, list[Campus]]:
-    membership = membership_or_404(request.user, Role.SCHOOL)
-    season = district_queries.current_season(membership.district)
+    membership = membership_or_404(request.user, Right.SEE_SCHOOL)
+    season = district_queries.season_or_404(membership.district)
     return season, list(district_queries.enrolling_campuses(season).filter(school=membership.school))
 
 
@@ -177,7 +178,7 @@ def teams(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def campus_teams(request: HttpRequest, campus_id: int) -> HttpResponse:
     campus, membership = school_campus_or_404(request.user, campus_id)
-    season = district_queries.current_season(membership.district)
+    season = district_queries.season_or_404(membership.district)
     known = "\n".join(
         "；".join([team.homeroom, *(f"{teacher.subject} {teacher.name}" for teacher in team.teachers.all())])
         for team in queries.teams(season, campus)
@@ -201,7 +202,7 @@ def campus_teams(request: HttpRequest, campus_id: int) -> HttpResponse:
 @require_safe
 def draws(request: HttpRequest) -> HttpResponse:
     season, _ = _season_and_campuses(request)
-    membership = membership_or_404(request.user, Role.SCHOOL)
+    membership = membership_or_404(request.user, Right.SEE_SCHOOL)
     own = district_queries.enrolling_campuses(season).filter(school=membership.school)
     return render(
         request, "enrollment/school/draws.html", {"season": season, "progress": queries.campus_progress(season, own)}
@@ -213,7 +214,7 @@ def draws(request: HttpRequest) -> HttpResponse:
 def draw(request: HttpRequest, campus_id: int) -> HttpResponse:
     """The page of the class draw: seal, open and deal, draw the lots, publish; one step after the other."""
     campus, membership = school_campus_or_404(request.user, campus_id)
-    season = district_queries.current_season(membership.district)
+    season = district_queries.season_or_404(membership.district)
     held = Draw.objects.filter(season=season, campus=campus).first()
     forms: dict[str, object] = {}
     if request.method == "POST":

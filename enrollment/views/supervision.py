@@ -6,16 +6,16 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from districts import queries as district_queries
-from districts.models import Role
 from districts.permissions import membership_or_404
+from districts.rights import Right
 from enrollment import publishing, queries
 
 
 @never_cache
 @require_safe
 def overview(request: HttpRequest) -> HttpResponse:
-    membership = membership_or_404(request.user, Role.SUPERVISOR)
-    season = district_queries.current_season(membership.district)
+    membership = membership_or_404(request.user, Right.READ_LISTS)
+    season = district_queries.season_or_404(membership.district)
     published = {p.campus_id: publishing.address(p) for p in queries.publications(season)}
     rows = [{"row": row, "href": published.get(row.campus.pk, "")} for row in queries.campus_progress(season)]
     return render(request, "enrollment/supervision/overview.html", {"season": season, "rows": rows})

@@ -159,7 +159,7 @@ def test_an_insider_without_the_right_is_told_why(client, address, sun):
     response = client.get(address("school-queue"))
 
     assert response.status_code == 403
-    assert "这个页面只供“学校审核员”使用，您的身份是“教育局工作人员”。" in response.content.decode()
+    assert "这个页面只供“学校审核员、学校负责人”使用，您的身份是“教育局工作人员”。" in response.content.decode()
 
 
 def without_token(response) -> str:
