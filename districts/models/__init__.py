@@ -2,6 +2,7 @@ from districts.models.people import Account, Membership, RateWindow, SignInCode,
 from districts.models.records import AuditEvent, DemoClock, OutboxJob, SubmitKey
 from districts.models.schools import Campus, District, Hotline, School
 from districts.models.seasons import Season, SeatPlan, Stage
+from districts.models.signing_in import Invitation, Passkey, RecoveryCode, SignIn, StaffMobile, Totp
 from districts.rights import Role
 
 __all__ = [
@@ -11,15 +12,21 @@ __all__ = [
     "DemoClock",
     "District",
     "Hotline",
+    "Invitation",
     "Membership",
     "OutboxJob",
+    "Passkey",
     "RateWindow",
+    "RecoveryCode",
     "Role",
     "School",
     "Season",
     "SeatPlan",
+    "SignIn",
     "SignInCode",
     "SmsMessage",
+    "StaffMobile",
     "Stage",
     "SubmitKey",
+    "Totp",
 ]

@@ -93,15 +93,21 @@ class Membership(models.Model):
 
 
 class SignInCode(models.Model):
-    """A one-time code sent to a phone: only its keyed hash is kept, five tries, five minutes, one browser."""
+    """A one-time code sent to a phone: only its keyed hash is kept, five tries, five minutes, one browser.
+
+    The number itself is here, encrypted, while the code is awaited: the browser's session knows only this row's id.
+    """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     phone_index = models.BinaryField(max_length=INDEX_BYTES)
+    phone_cipher = models.BinaryField(null=True)
     code_mac = models.BinaryField(max_length=INDEX_BYTES)
     attempts = models.PositiveSmallIntegerField(default=0)
     created_at = models.DateTimeField(db_default=Now())
     expires_at = models.DateTimeField()
     consumed_at = models.DateTimeField(null=True)
+
+    phone = Encrypted()
 
     class Meta:
         verbose_name = "登录验证码"
