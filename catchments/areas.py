@@ -68,35 +68,35 @@ class Areas:
         }
         if not shown:
             return None
-        marks = [*shown.values(), *([shapely.Point(point)] if point else [])]
-        west, south, east, north = shapely.total_bounds(marks)
+        inside = {key: geometry.representative_point() for key, geometry in shown.items()}
+        west, south, east, north = shapely.total_bounds([*shown.values(), *([shapely.Point(point)] if point else [])])
         # A degree of longitude is shorter than one of latitude, away from the equator.
-        middle = math.radians((south + north) / 2)
-        narrow = math.cos(middle)
-        scale = WIDTH / max((east - west) * narrow, (north - south), 1e-6)
+        narrow = math.cos(math.radians((south + north) / 2))
+        scale = WIDTH / max((east - west) * narrow, north - south, DRAWN_TO)
 
-        def at(x: float, y: float) -> str:
-            return f"{(x - west) * narrow * scale:.1f} {(north - y) * scale:.1f}"
+        def at(x: float, y: float) -> tuple[str, str]:
+            return f"{(x - west) * narrow * scale:.1f}", f"{(north - y) * scale:.1f}"
 
         def path(geometry: BaseGeometry) -> str:
-            rings = []
-            for polygon in getattr(geometry.simplify(DRAWN_TO), "geoms", [geometry.simplify(DRAWN_TO)]):
-                rings += [polygon.exterior, *polygon.interiors]
-            return " ".join("M" + " L".join(at(x, y) for x, y, *_ in ring.coords) + "Z" for ring in rings)
+            drawn = geometry.simplify(DRAWN_TO)
+            rings = [ring for one in getattr(drawn, "geoms", [drawn]) for ring in (one.exterior, *one.interiors)]
+            return " ".join("M" + " L".join(" ".join(at(x, y)) for x, y, *_ in ring.coords) + "Z" for ring in rings)
 
         return Picture(
             width=round((east - west) * narrow * scale, 1),
             height=round((north - south) * scale, 1),
             shapes=tuple((key, path(geometry)) for key, geometry in shown.items()),
-            point=tuple(at(*point).split()) if point else None,
+            labels=tuple((key, *at(one.x, one.y)) for key, one in inside.items()),
+            point=at(*point) if point else None,
         )
 
 
 @dataclass(frozen=True)
 class Picture:
-    """An SVG drawing: `shapes` are (campus, path), `point` is where the address lies."""
+    """An SVG drawing: `shapes` are (campus, path), `labels` (campus, x, y) lie inside them, `point` is the address."""
 
     width: float
     height: float
     shapes: tuple[tuple[int, str], ...]
+    labels: tuple[tuple[int, str, str], ...]
     point: tuple[str, ...] | None

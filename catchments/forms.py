@@ -4,10 +4,11 @@ from collections.abc import Sequence
 
 from django import forms
 
-from catchments.importing import MOST_CHARACTERS as MOST_OF_A_TEXT
+from catchments.importing import official_text
 from districts.models import Campus
 from districts.models.seasons import Level
 from districts.sheets import MOST_BYTES
+from districts.tables import BadValue
 
 MOST_CHARACTERS = 200
 WORDS_HELP = "照文件的写法，例如：某某小区、某某街（单号1—35号）。"
@@ -58,10 +59,15 @@ class TextForm(forms.Form):
     text = forms.CharField(
         label="施教区范围",
         help_text="把文件里这所学校的原文完整粘贴在这里，不要改写。",
-        max_length=MOST_OF_A_TEXT,
-        error_messages={"required": "请粘贴原文。", "max_length": f"最多{MOST_OF_A_TEXT}个字。"},
+        error_messages={"required": "请粘贴原文。"},
         widget=forms.Textarea(attrs={"rows": 8, "spellcheck": "false"}),
     )
+
+    def clean_text(self) -> str:
+        try:
+            return official_text(self.cleaned_data["text"])
+        except BadValue as error:
+            raise forms.ValidationError(str(error)) from None
 
 
 class SheetForm(forms.Form):

@@ -31,9 +31,10 @@ def level(cell: str) -> str:
 
 
 def official_text(cell: str) -> str:
+    """Line breaks as a text file has them: what a browser sends back is the same text as what it was shown."""
     if len(cell) > MOST_CHARACTERS:
         raise BadValue(f"最多{MOST_CHARACTERS}个字，现在有{len(cell)}个。")
-    return tables.text(cell)
+    return tables.text(cell.replace("\r\n", "\n").replace("\r", "\n"))
 
 
 COLUMNS = {

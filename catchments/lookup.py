@@ -45,13 +45,17 @@ class Serving:
 
 @dataclass(frozen=True)
 class Answer:
-    """`sure` is exact, inferred or fuzzy. What decides between several: `question`, to be answered by one of `options`
-    or by a number of `asks` (号, 区, 栋 …); `said` is the option that was chosen. `nearest` are names to try when
-    nothing was found; `by_area` tells that only a drawn area decided."""
+    """`sentence` says all, `lead` only what the texts say. `sure` is exact, inferred or fuzzy.
+
+    What decides between several: `question`, to be answered by one of `options` or by a number of `asks` (号, 区, 栋);
+    `said` is the option that was chosen. `nearest` are names to try when nothing was found; `by_area` tells that only a
+    drawn area decided.
+    """
 
     address: str
     outcome: Outcome
     sentence: str
+    lead: str
     sure: Sure
     question: str
     servings: tuple[Serving, ...]
@@ -98,6 +102,7 @@ def ask(book: SeasonBook, address: str, *, hukou: str = "", said: str = "", poin
         address,
         found.outcome,
         found.sentence,
+        text.lead(found),
         found.sure,
         found.question,
         servings,
@@ -162,6 +167,7 @@ def by_area(found: text.Answer, servings: tuple[Serving, ...], book: SeasonBook,
     return Answer(
         found.address,
         Outcome.ONE,
+        sentence,
         sentence,
         Sure.INFERRED,
         "",

@@ -17,6 +17,7 @@ class Colour(StrEnum):
     CONDITION = "condition"
     SCHOOL = "school"
     REMARK = "remark"
+    RULED = "ruled"
     UNREAD = "unread"
     PLAIN = "plain"
 
@@ -51,6 +52,7 @@ LEGEND = (
     (Colour.CONDITION, "条件"),
     (Colour.SCHOOL, "招生方式"),
     (Colour.REMARK, "说明"),
+    (Colour.RULED, "已更正"),
     (Colour.UNREAD, "没有读懂"),
 )
 
@@ -98,7 +100,10 @@ class Reading:
 
 
 def reading(text: str, clauses: Sequence[Clause]) -> Reading:
-    """`clauses` are all that the engine made of `text`; every character of it lands in exactly one piece."""
+    """`clauses` are all that the engine made of `text`; every character of it lands in exactly one piece.
+
+    The grammar leaves no word without a clause: words in none are those that a ruling took out of force.
+    """
     official = sorted((c for c in clauses if c.ruling is None), key=lambda c: (c.span[0], -c.span[1]))
     pieces: list[Piece] = []
     counts: Counter[Colour] = Counter()
@@ -108,13 +113,13 @@ def reading(text: str, clauses: Sequence[Clause]) -> Reading:
         if end <= start:
             continue
         if start > here:
-            pieces.append(Piece(text[here:start], Colour.PLAIN, "", here))
+            pieces.append(_between(text, here, start))
         name, colour = KINDS[clause.kind]
         pieces.append(Piece(text[start:end], colour, name, start))
         counts[colour] += end - start
         here = end
     if here < len(text):
-        pieces.append(Piece(text[here:], Colour.PLAIN, "", here))
+        pieces.append(_between(text, here, len(text)))
     shown = [clause for clause in (*official, *(c for c in clauses if c.ruling)) if clause.kind is not Kind.MARK]
     return Reading(
         tuple(pieces),
@@ -122,6 +127,12 @@ def reading(text: str, clauses: Sequence[Clause]) -> Reading:
         sum(counts.values()) - counts[Colour.PLAIN],
         counts[Colour.UNREAD],
     )
+
+
+def _between(text: str, start: int, end: int) -> Piece:
+    words = text[start:end]
+    ruled = any(character.isalnum() for character in words)
+    return Piece(words, Colour.RULED if ruled else Colour.PLAIN, "已更正" if ruled else "", start)
 
 
 def _line(clause: Clause) -> Line:

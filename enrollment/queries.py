@@ -10,6 +10,7 @@ from districts import queries as district_queries
 from districts.models import Account, Campus, School, Season
 from enrollment.models import (
     Application,
+    Category,
     ConfirmedList,
     Finding,
     Placement,
@@ -91,6 +92,13 @@ class CampusProgress:
     @property
     def listed(self) -> int:
         return self.of(Status.CONFIRMED, Status.CLASSED)
+
+
+def categories(season: Season) -> list[Category]:
+    """The season's categories with what each needs; those of one group stand together, where the group begins."""
+    found = list(Category.objects.filter(season=season).prefetch_related("requirements__kind"))
+    first = {category.group: place for place, category in reversed(list(enumerate(found)))}
+    return sorted(found, key=lambda category: first[category.group])
 
 
 @dataclass(frozen=True)

@@ -18,6 +18,7 @@ from catchments.text.book import Book, read
 from catchments.text.changes import Change, changes, named_places
 from catchments.text.clauses import Alias, CatchmentText, Claim, Clause, Kind, Line, Ruling, Segment, printed
 from catchments.text.coverage import RoadCoverage, coverage
+from catchments.text.explain import lead
 from catchments.text.lint import Finding, lint
 
 
@@ -47,6 +48,7 @@ __all__ = [
     "Sure",
     "changes",
     "coverage",
+    "lead",
     "lint",
     "lookup",
     "named_places",

@@ -6,15 +6,19 @@ from catchments.text.answers import Answer, Match, Outcome, Reason, Sure
 
 
 def explain(answer: Answer) -> str:
-    """The sentence for an answer."""
-    text = _none(answer) if answer.outcome is Outcome.NONE else _found(answer)
-    if answer.said:
-        text = f"按您的回答“{answer.said}”，{text}"
+    """The sentence for an answer: what the texts say, the question that would decide, what was assumed."""
+    text = lead(answer) + (answer.question if answer.outcome is Outcome.SEVERAL else "")
     if answer.assumed:
         text += f"您输入的名称与文件写法不同，系统按“{'、'.join(answer.assumed)}”理解，请确认。"
     elif answer.sure is Sure.FUZZY:
         text += "您输入的名称与文件写法不完全相同，请确认是否为同一处。"
     return text
+
+
+def lead(answer: Answer) -> str:
+    """The beginning of the sentence alone, for a page that shows question and assumptions in their own places."""
+    text = _none(answer) if answer.outcome is Outcome.NONE else _found(answer)
+    return f"按您的回答“{answer.said}”，{text}" if answer.said else text
 
 
 def _found(answer: Answer) -> str:
@@ -27,8 +31,8 @@ def _found(answer: Answer) -> str:
         conditions = _conditions(answer.matches)
         return text + (f"还须符合条件：{conditions}。" if conditions else "")
     if len(answer.schools) == 1:
-        return f"{answer.place}可能属于{schools}，但文件没有写明：{_why(answer, quotes)}。{answer.question}"
-    return f"{answer.place}可能属于{schools}，文件不能直接确定：{_why(answer, quotes)}。{answer.question}"
+        return f"{answer.place}可能属于{schools}，但文件没有写明：{_why(answer, quotes)}。"
+    return f"{answer.place}可能属于{schools}，文件不能直接确定：{_why(answer, quotes)}。"
 
 
 def _why(answer: Answer, quotes: str) -> str:

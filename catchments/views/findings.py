@@ -67,10 +67,11 @@ def finding(request: HttpRequest, key: str) -> HttpResponse:
     if one is None:
         raise Http404
     of = {campus.pk: (campus, season) for season in seasons for campus in campuses_of(one, open_book(season))}
+    names = {campus.name for campus, _ in of.values()}
     form = DecisionForm(
         request.POST or None,
         campuses=[campus for campus, _ in of.values()],
-        initial={"words": one.finding.subject},
+        initial={"words": "" if one.finding.subject in names else one.finding.subject},
     )
     if form.is_valid() and (sentence := _decided(request, one, form, of, seasons)):
         messages.success(request, sentence)

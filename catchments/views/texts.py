@@ -253,6 +253,6 @@ def withdraw(request: HttpRequest, pk: int) -> HttpResponse:
         messages.error(request, str(refused))
     else:
         messages.success(request, f"已撤销。{effect.sentence}")
-    if ruling.finding:
+    if request.POST.get("from") == "finding":
         return redirect("bureau-finding", ruling.finding)
-    return redirect("bureau-catchment", ruling.campus_id)
+    return redirect("bureau-catchment", ruling.campus_id) if ruling.campus_id else redirect("bureau-findings")

@@ -18,7 +18,6 @@ from districts.models import Campus
 from districts.models.seasons import Level
 from enrollment import notices, pages, publishing, queries
 from enrollment.forms import VerifyForm
-from enrollment.models import Category
 
 
 @login_not_required
@@ -116,7 +115,7 @@ def lookup(request: HttpRequest) -> HttpResponse:
             "query": urlencode(form.asked()),
             "share": request.build_absolute_uri(f"{reverse('lookup')}?{urlencode(asked)}"),
             "cards": list(zip(answer.servings, queries.seats(season, campuses), strict=True)),
-            "categories": Category.objects.filter(season=season).prefetch_related("requirements__kind"),
+            "categories": queries.categories(season),
         }
     return render(request, "enrollment/public/lookup.html", context)
 
@@ -126,7 +125,7 @@ def lookup(request: HttpRequest) -> HttpResponse:
 def materials(request: HttpRequest) -> HttpResponse:
     """报名条件和所需证件, by category."""
     season = district_queries.current_season(request.district)
-    categories = Category.objects.filter(season=season).prefetch_related("requirements__kind")
+    categories = queries.categories(season)
     return render(request, "enrollment/public/materials.html", {"season": season, "categories": categories})
 
 

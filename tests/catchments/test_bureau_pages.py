@@ -97,6 +97,21 @@ def test_the_same_text_again_is_no_change(bureau, xinhua):
     assert shown.context["form"].errors == {"text": ["与现在的文字相同，没有改动。"]}
 
 
+def test_line_breaks_as_a_browser_sends_them_are_no_change(bureau, season, xinhua):
+    Catchment.objects.filter(season=season, campus=xinhua).update(text="松间小区。\n柏后街。")
+    shown = bureau.post(reverse("bureau-catchment-paste", args=[xinhua.pk]), {"text": "松间小区。\r\n柏后街。"})
+
+    assert shown.context["form"].errors == {"text": ["与现在的文字相同，没有改动。"]}
+
+
+def test_words_that_were_corrected_are_shown_as_such(bureau, season, xinhua, sun):
+    rulings.correct(season, xinhua, (5, 8), Words("柏后街", "文稿校对"), by=sun)
+    shown = bureau.get(reverse("bureau-catchment", args=[xinhua.pk])).context["reading"]
+
+    assert [piece.words for piece in shown.pieces if piece.name == "已更正"] == ["柏后衔"]
+    assert [line.words for line in shown.lines if line.ruled] == ["柏后街"]
+
+
 def test_the_link_of_a_clause_fills_in_the_words_to_correct(bureau, xinhua):
     url = reverse("bureau-catchment-correct", args=[xinhua.pk])
 

@@ -20,6 +20,7 @@ STYLES = {
     Colour.CONDITION: make_style(fg="yellow"),
     Colour.SCHOOL: make_style(fg="cyan"),
     Colour.REMARK: make_style(fg="white"),
+    Colour.RULED: make_style(fg="magenta", opts=("underscore",)),
     Colour.UNREAD: make_style(fg="white", bg="red", opts=("bold",)),
     Colour.PLAIN: str,
 }
