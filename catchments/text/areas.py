@@ -191,6 +191,8 @@ class AreaReader(PersonReader):
     def _drop_locator(self, mark: re.Match[str]) -> None:
         """「甲路以东某城」: the line says where the place lies; it is no boundary of the school."""
         for draft in reversed(self.drafts):
+            if draft.part != self.part:
+                return
             lines = self.lines.get(id(draft))
             if lines:
                 self.lines[id(draft)] = lines[:-1] if len(lines) > 1 else ()

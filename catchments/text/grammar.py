@@ -23,6 +23,7 @@ _SHARED_PLACE = re.compile(
 _ALL_BUT = re.compile(
     r"(?P<all>[\u3400-\u9fff]{2,12}?(?:区域|范围|镇|乡|村|社区|街道|小区))(?:除(?:了|去)?)(?P<but>[\u3400-\u9fff、]{2,40}?)(?:以外|之外|外)?的?$"
 )
+_LONG = 2000  # characters between two commas
 _SHARING = re.compile(r"多校划片|共享学区|交叉学区|动态学区|双学区|多学区")
 _ONLY = re.compile(r"[只仅](?:包括|包含|含)")
 _PERSONS_HEADING = re.compile(r"(?:户籍|居住证|业主|随迁|一致).{0,12}$|(?:适龄儿童|学生|子女)$")
@@ -64,6 +65,8 @@ class Reader(AreaReader):
 
     def _segment(self, a: int, b: int, limit: int) -> int:
         """A segment that is a sentence, a heading or a boundary; returns a when it is a plain list."""
+        if b - a > _LONG:  # a list without commas: read it in pieces, so that no word is looked at again and again
+            b = max(self.layout.masked.rfind("、", a, a + _LONG), a + 1)
         words = self.layout.masked[a:b].replace("\0", "")
         if "本村" in words or "本社区" in words:
             return self._own_village(a, b)

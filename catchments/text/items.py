@@ -284,7 +284,7 @@ def _names_in_bracket(layout: Layout, a: int, b: int, content: str, main: Draft,
         re.search(r"(?:村|社区)(?:、|$)", content) and "、" in content
     ):
         town = first.names[0] if re.search(r"(?:镇|乡|街道|街)$", first.names[0]) else first.town
-        inner = inner_list(layout, a, b, State(town=town), main)
+        inner = inner_list(layout, a, b, State(town=town, depth=state.depth), main)
         if inner:
             main.claims = []
             main.kind = Kind.HEADING
@@ -343,7 +343,9 @@ def exclusion(layout: Layout, a: int, b: int, main: Draft | None, state: State) 
     drafts: list[Draft] = []
     if re.search(r"(?:学区|招生范围|招生区域|施教区|服务区|学区范围)$", text[a:b].strip()):
         return [Draft(Kind.OTHER_CATCHMENT, a, b)]
-    for draft in inner_list(layout, a, b, State(town=state.town, base=state.base * (main is None)), None):
+    for draft in inner_list(
+        layout, a, b, State(town=state.town, base=state.base * (main is None), depth=state.depth), None
+    ):
         draft.kind = Kind.EXCEPTION if draft.claims else draft.kind
         drafts.append(draft)
     if main is None:

@@ -15,7 +15,7 @@ _SUFFIX = f"{_ROAD}|宿舍|组团|分场|村|屯|园|院|区|段|期"
 
 # 「某东、西、北巷」 and 「某一、二、三横路」: one name written once for several.
 SHARED_END = re.compile(
-    rf"(?P<stem>[\u3400-\u9fff]{{1,8}}?)(?P<alts>(?:[东南西北中上下]|[{CN}]{{1,3}})(?:\0*、(?:[东南西北中上下]|[{CN}]{{1,3}}))+\0*)"
+    rf"(?P<stem>[\u3400-\u9fff]{{1,8}}?)(?P<alts>(?:[东南西北中上下]|[{CN}]{{1,3}})(?:\0*、(?:[东南西北中上下]|[{CN}]{{1,3}})){{1,30}}\0*)"
     rf"(?P<end>{_SUFFIX})?(?=[、,;。)( \0及和与以等]|$)"
 )
 # 「东、西某村」
@@ -29,7 +29,7 @@ NAME_RANGE = re.compile(
 _CODE = r"[A-Z]{1,4}-?\d{1,4}"
 _CODED = rf"{_CODE}(?:地块|网格)?(?:(?:至|到|-+){_CODE})?"
 CODES = re.compile(
-    rf"(?P<head>[\u3400-\u9fff]{{0,12}}?)(?P<codes>{_CODED}(?:、{_CODED})*)(?P<kind>地块|网格|街区|组团)"
+    rf"(?P<head>[\u3400-\u9fff]{{0,12}}?)(?P<codes>{_CODED}(?:、{_CODED}){{0,30}})(?P<kind>地块|网格|街区|组团)"
 )
 # 「二街」, 「西街」, 「南段」 after a sibling that has the same ending.
 SIBLING = re.compile(rf"(?P<alt>[东南西北中上下前后]|[{CN}]{{1,3}})(?P<end>{_SUFFIX})$")

@@ -14,14 +14,15 @@ from catchments.text.raw_terms import RawTerm, all_houses
 if TYPE_CHECKING:
     from catchments.text.number_reading import Reading
 
+DEPTH = 4  # numbers within numbers: deeper is noise
 _SECTION_UNITS = ("", "号", "幢")
 
 
 class NumberBrackets(ABC):
     """What one enumeration has said so far, and what a bracket adds to it."""
 
-    def __init__(self, text: str, end: int, pairs: dict[int, int], base: str) -> None:
-        self.text, self.end, self.pairs, self.base = text, end, pairs, base
+    def __init__(self, text: str, end: int, pairs: dict[int, int], base: str, depth: int = 0) -> None:
+        self.text, self.end, self.pairs, self.base, self.depth = text, end, pairs, base, depth
         self.raws: list[RawTerm] = []
         self.holes: list[Term] = []
         self.glosses: list[tuple[int, int]] = []

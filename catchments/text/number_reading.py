@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from catchments.text.number_brackets import NumberBrackets
+from catchments.text.number_brackets import DEPTH, NumberBrackets
 from catchments.text.number_words import (
     AFTER,
     ATTACHED,
@@ -65,7 +65,9 @@ class _NumberReader(NumberBrackets):
         return Reading(Numbers(self._finished(), tuple(self.holes)), i, self.glosses)
 
     def _inner(self, a: int, b: int) -> Reading | None:
-        return _NumberReader(self.text, b, self.pairs, self.base).read(a)
+        return (
+            _NumberReader(self.text, b, self.pairs, self.base, self.depth + 1).read(a) if self.depth < DEPTH else None
+        )
 
     def _skip(self, i: int) -> int:
         while i < self.end and (match := SEPARATOR.match(self.text, i)):

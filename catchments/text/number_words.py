@@ -10,8 +10,8 @@ _FIXED = "甲乙丙丁戊"
 
 # What stands before a number and belongs to it: 「附3号」, 「甲1号」, 「南3段」, 「A座」, 「A7栋」.
 _LABEL = (
-    rf"第|新|旧|原|附|[{_FIXED}]字|[{_FIXED}](?=\d|(?:、[{_FIXED}])*[座栋幢])"
-    rf"|[东南西北中](?=[{CN}\d段区巷])|[A-Z](?=\d|(?:、[A-Z])*[座栋幢区楼])"
+    rf"第|新|旧|原|附|[{_FIXED}]字|[{_FIXED}](?=\d|(?:、[{_FIXED}]){{0,12}}[座栋幢])"
+    rf"|[东南西北中](?=[{CN}\d段区巷])|[A-Z](?=\d|(?:、[A-Z]){{0,26}}[座栋幢区楼])"
 )
 
 NUMBER = re.compile(
@@ -56,7 +56,7 @@ AFTER = re.compile(
 
 NOT_A_HOUSE = re.compile(r"桥|线|隧道|[大小]?路|街|井|矿|码头|渠|公馆|机|仓库|营|信箱")
 
-ENUMERATED = re.compile(rf"(?=(?:、[{CN}]{{1,3}})+(?:{UNIT}))")
+ENUMERATED = re.compile(rf"(?=(?:、[{CN}]{{1,3}}){{1,30}}(?:{UNIT}))")
 
 ROADISH = re.compile(r"(?:路|街|道|巷|里|弄|线|坊|岗|段)$")
 

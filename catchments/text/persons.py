@@ -26,7 +26,7 @@ _SPLITS = (
 )
 # 「户籍在某村的适龄儿童」: the place stands inside the words about persons.
 _REGISTERED_IN = re.compile(
-    r"^(?:凡)?(?:户籍|户口|居住证)(?:所在地|登记地|地址)?(?:在|属于?|为|落在|登记在|位于)(?P<place>[^且并]{2,}?)(?P<who>(?:的|且|并|范围|辖区).*)?$"
+    r"^(?:凡)?(?:户籍|户口|居住证)(?:所在地|登记地|地址)?(?:在|属于?|为|落在|登记在|位于)(?P<place>(?:(?!户籍|户口|居住证)[^且并]){2,80}?)(?P<who>(?:的|且|并|范围|辖区).*)?$"
 )
 _MOVED = re.compile(r"搬迁|迁入|拆迁|安置|随迁")
 _SELF = re.compile(r"^(?:的)?(?:常住)?户(?:籍|口)|^(?:的)?(?:村民|股民|飞股民|子弟|子女)")
@@ -66,7 +66,7 @@ class PersonReader(ReaderState):
     def _registered_in(self, a: int) -> int:
         """「户籍在甲村、乙村且有房产的」: the registration stands before the places it is about."""
         stop = self.layout.segment_end(a, len(self.layout.text))
-        match = _REGISTERED_IN.match(self.layout.masked[a:stop])
+        match = _REGISTERED_IN.match(self.layout.masked[a:stop]) if stop - a < 200 else None
         if not match or SCOPE_ONLY.fullmatch(match["place"]):
             return 0
         before = len(self.drafts)
