@@ -158,8 +158,12 @@ STORAGES = {
         else "django.contrib.staticfiles.storage.StaticFilesStorage"
     },
 }
-# A phone's photo is at most 12 MB (security requirement U2); ten of them may come in one form.
+# Security requirement U2: a phone's photo is at most 12 MB; what one form brings and what one application keeps are
+# at most 60 MB; one account sends at most 40 files an hour.
 UPLOAD_FILE_LIMIT = 12 * 1024 * 1024
+UPLOAD_TOTAL_LIMIT = 60 * 1024 * 1024
+UPLOADS_AN_HOUR = 40
+CLAMD_SOCKET = env.str("CLAMD_SOCKET", default="")  # every uploaded file is shown to this virus scanner first
 DATA_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
 FILE_UPLOAD_HANDLERS = [
     "districts.uploads.LimitedUpload",

@@ -2,10 +2,14 @@
 
 import io
 
+import pillow_heif
 import pytest
 from PIL import Image
 
-from districts.photos import LONGEST_SIDE, UnreadableFile, pages
+from districts.decoder.reading import LONGEST_SIDE_KEPT
+from districts.photos import UnreadableFile, pages
+
+pillow_heif.register_heif_opener()
 
 
 def encoded(image: Image.Image, form: str, **options) -> bytes:
@@ -24,7 +28,7 @@ def refusal(content: bytes) -> str:
     return str(caught.value)
 
 
-@pytest.mark.parametrize("form", ["JPEG", "PNG", "WEBP"])
+@pytest.mark.parametrize("form", ["JPEG", "PNG", "WEBP", "HEIF"])
 def test_photos_are_read_whatever_their_format(form):
     (page,) = pages(encoded(picture(), form))
 
@@ -42,6 +46,48 @@ def test_a_photo_lying_on_its_side_is_turned_upright():
     (page,) = pages(encoded(picture(), "JPEG", exif=exif))
 
     assert (page.width, page.height) == (30, 40)
+
+
+# How a camera's eight ways to be held lay the pixels down, undone by the tag of that number.
+HELD = {
+    1: None,
+    2: Image.Transpose.FLIP_LEFT_RIGHT,
+    3: Image.Transpose.ROTATE_180,
+    4: Image.Transpose.FLIP_TOP_BOTTOM,
+    5: Image.Transpose.TRANSPOSE,
+    6: Image.Transpose.ROTATE_90,
+    7: Image.Transpose.TRANSVERSE,
+    8: Image.Transpose.ROTATE_270,
+}
+
+
+@pytest.mark.parametrize("form", ["JPEG", "PNG", "WEBP", "HEIF"])
+@pytest.mark.parametrize("orientation", HELD)
+def test_a_photo_stands_upright_however_the_phone_was_held(form, orientation):
+    upright = picture(64, 48)
+    upright.paste((0, 0, 255), (0, 0, 32, 24))
+    exif = Image.Exif()
+    exif[0x0112] = orientation
+    lying = upright if HELD[orientation] is None else upright.transpose(HELD[orientation])
+
+    (page,) = pages(encoded(lying, form, exif=exif.tobytes()))
+
+    with Image.open(io.BytesIO(page.jpeg)) as kept:
+        corners = [kept.getpixel(place) for place in ((8, 8), (56, 8), (8, 40), (56, 40))]
+    assert (page.width, page.height) == (64, 48)
+    assert [blue > red for red, _, blue in corners] == [True, False, False, False]
+
+
+def test_what_is_transparent_shows_white_paper():
+    (page,) = pages(encoded(Image.new("RGBA", (40, 30), (0, 0, 0, 0)), "PNG"))
+
+    assert Image.open(io.BytesIO(page.jpeg)).getpixel((5, 5)) == (255, 255, 255)
+
+
+def test_sixteen_bits_of_grey_are_scaled_to_eight():
+    (page,) = pages(encoded(Image.new("I;16", (40, 30), 0x8000), "PNG"))
+
+    assert Image.open(io.BytesIO(page.jpeg)).getpixel((5, 5)) == (128, 128, 128)
 
 
 def test_where_a_photo_was_taken_is_not_kept():
@@ -64,7 +110,7 @@ def test_what_is_glued_behind_a_photo_does_not_survive():
 def test_a_large_photo_is_made_smaller():
     (page,) = pages(encoded(picture(4000, 3000), "JPEG"))
 
-    assert (page.width, page.height) == (LONGEST_SIDE, 1800)
+    assert (page.width, page.height) == (LONGEST_SIDE_KEPT, 1800)
 
 
 @pytest.mark.parametrize(
@@ -83,7 +129,7 @@ def test_what_is_no_photo_is_refused(content):
 
 
 def test_a_damaged_pdf_is_refused():
-    assert refusal(b"%PDF-1.4 nothing") == "这个PDF打不开，可能已损坏或加了密码。请改为直接拍照上传。"
+    assert refusal(b"%PDF-1.4 nothing") == "这个PDF打不开，可能已损坏。请改为直接拍照上传。"
 
 
 def test_a_pdf_of_too_many_pages_is_refused():

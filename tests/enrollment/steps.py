@@ -2,6 +2,7 @@
 
 import io
 from datetime import date
+from functools import cache
 from itertools import count
 from uuid import uuid4
 
@@ -11,7 +12,7 @@ from catchments.lookup import lookup
 from districts import sign_in
 from districts.identity import MALE, check_digit
 from districts.models import Account, Campus, Season
-from districts.photos import pages
+from districts.photos import Page, pages
 from enrollment import class_draw, filing, reporting, review, spot_check
 from enrollment.models import Application, Category, ConfirmedList, ReturnReason
 
@@ -38,6 +39,12 @@ def photo(shade: int = 200, size: tuple[int, int] = (90, 120)) -> bytes:
     return out.getvalue()
 
 
+@cache
+def page(shade: int) -> Page:
+    """The one page of `photo(shade)`, read once for all tests."""
+    return pages(photo(shade))[0]
+
+
 def draft(account: Account, season: Season, now, **changes: object) -> Application:
     return filing.add_child(account, season, **entries(**changes), key=uuid4(), now=now)
 
@@ -62,7 +69,7 @@ def filled_in(
     application = fresh(application)
     for evidence in filing.needed_evidence(application):
         shades = range(100, 100 + evidence.least_pages)
-        filing.add_pages(evidence, [page for shade in shades for page in pages(photo(shade))], by=account)
+        filing.add_pages(evidence, [page(shade) for shade in shades], by=account)
     return application
 
 
