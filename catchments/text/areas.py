@@ -33,7 +33,8 @@ class AreaReader(PersonReader):
             return a
         i = a
         for n, mark in enumerate(marks):
-            i = self._one_mark(i, mark, n == 0, b)
+            if mark.start() >= i:  # 「甲路以北至乙路以南」: the second was read with the first
+                i = self._one_mark(i, mark, n == 0, b)
         return self._rest(i, b, marks[-1])
 
     def _one_mark(self, i: int, mark: re.Match[str], first: bool, b: int) -> int:
@@ -72,9 +73,9 @@ class AreaReader(PersonReader):
             lines
             and self.layout.text.startswith("至", end)
             and (
-                far := re.compile(r"至([\u3400-\u9fff]{2,8}?)(?=的|附近|,|、|。|;|\)|包括|\0|范围|区域|$)").match(
-                    self.layout.masked, end
-                )
+                far := re.compile(
+                    r"至([\u3400-\u9fff]{2,8}?)(?:以[东南西北])?(?=的|附近|,|、|。|;|\)|包括|\0|范围|区域|$)"
+                ).match(self.layout.masked, end)
             )
         ):
             # 「甲路以西至乙路」: the area ends at the second line.

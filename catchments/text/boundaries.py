@@ -20,11 +20,11 @@ _EDGE = re.compile(
     r"(?P<dir>东|西|南|北)(?:面|边|侧|部|界)?(?:(?:至|到|抵|临|靠|接|起自?)(?P<to>[^以与]{0,80})|(?:与|以)(?P<by>.{1,40}?)(?:为界|相邻|交界|接壤|相接)|[:](?P<colon>.{1,80}))"
 )
 _SIDE = re.compile(
-    r"^(?P<name>.{1,12}?(?:路|街|巷|河|道|线))(?:的)?(?:路)?(?P<dir>[东南西北])(?:侧|边|面)?(?:区域|范围)?$"
+    r"^(?P<name>[^、]{1,12}?(?:路|街|巷|河|道|线))(?:的)?(?:路)?(?P<dir>[东南西北])(?:侧|边|面)?(?:区域|范围)?$"
 )
-_BY = re.compile(r"^(?P<name>.{2,16}?)(?:至.{2,12})?以(?P<line>[^以东南西北][^以]{1,16})为界\0*$")
+_BY = re.compile(r"^(?:(?P<name>.{2,16}?)(?:至.{2,12})?)?以(?P<line>[^以东南西北][^以]{1,16})为界\0*$")
 _REST = re.compile(
-    r"(?:围合|合围|围成|所围)?(?:成)?(?:的)?(?:范围|区域|地区|地段|片区|地块|一带|所辖|以内|沿线|部分|片|内)*(?:的|之)?(?:范围|区域|内|整片区|各|所有|全部)*(?:的)?(?:住宅小区|小区|村庄|居民区|居民小区|平房区?|楼房|楼院|院落|住宅|住户|居民)*"
+    r"(?:归本校)?(?:在建|已建|新建)?(?:围合|合围|围成|所围)?(?:成)?(?:的)?(?:范围|区域|地区|地段|片区|地块|一带|所辖|以内|沿线|部分|片|内)*(?:的|之)?(?:范围|区域|内|整片区|各|所有|全部)*(?:的)?(?:住宅小区|小区|村庄|居民区|居民小区|平房区?|楼房|楼院|院落|住宅|住户|居民)*"
 )
 _INCLUDED = re.compile(r"^(?P<not>不)?(?:含|包括|包含)(?P<what>.*)$")
 _BETWEEN = re.compile(r"^(?P<a>[^至到-]{2,14})(?:至|到|-+)(?P<b>.{2,14}?)(?:区间)?(?:段|止)?$")
@@ -64,7 +64,7 @@ def segment_of(content: str) -> Segment | None:
         and not re.search(r"\d+号?$", between["a"])
         and ("段" in words or re.search(r"路|街|口|门|桥|巷|道|河|线|什字|止", words))
     ):
-        return Segment((between["a"], re.sub(r"(?:区间)?段$", "", between["b"])))
+        return Segment((re.sub(r"以[东南西北]$", "", between["a"]), re.sub(r"(?:区间)?段$", "", between["b"])))
     return None
 
 
@@ -95,9 +95,10 @@ def read_edge(layout: Layout, start: int, end: int) -> Found | None:
 def read_side(layout: Layout, start: int, end: int) -> Found | None:
     """「甲街路东」, 「乙路西区域」, 「某路以某院为界」."""
     words = layout.masked[start:end]
-    if match := _SIDE.match(words.strip("\0")):
-        line = Line(match["name"].replace(" ", ""), match["dir"])
-        return Found((line,), start, end, _brackets(layout, start, end))
+    sides = [_SIDE.match(piece) for piece in words.replace("\0", "").split("、")]
+    if all(sides):
+        lines = tuple(Line(match["name"].replace(" ", ""), match["dir"]) for match in sides if match)
+        return Found(lines, start, end, _brackets(layout, start, end))
     if match := _BY.match(words):
         line = _line(
             layout, start + match.start("line"), start + match.end("line"), "?", _brackets(layout, start, end), False
@@ -180,7 +181,11 @@ def _line(layout: Layout, a: int, b: int, side: str, after: Sequence[tuple[int, 
     if match := re.search(r"(?:的)?(?:两侧|沿线|全段两侧)$", name):
         name, said = name[: match.start()], True
     name = re.sub(r"(?<=.{2})(?:交界|相邻|接壤|相接|为界)$", "", name)
-    name = re.sub(r"(?:全段|一线|(?<=.{2})[东南西北][侧边缘界]|交界起?|交汇处)$|(?<=[区县市镇])界$", "", name)
+    name = re.sub(
+        r"(?:全段|一线|(?<=.{2})[东南西北][侧边缘界]|(?:道路)?(?:中心|中)线|交界起?|交汇处)$|(?<=[区县市镇])界$",
+        "",
+        name,
+    )
     if name.startswith("至"):
         return None  # the end of a stretch that began in words before
     if town := TOWN.match(name) or SHORT_TOWN.match(name):

@@ -14,7 +14,7 @@ from catchments.text.number_reading import read_numbers
 from catchments.text.vocabulary import SCHOOL_END, SETTLEMENT, SHORT_TOWN, TOWN
 
 _NOT_A_NAME = re.compile(
-    r"^共\d+所|适龄|儿童(?!医院|公园|福利|乐园)|招收|招生|入学|就读|学位|统筹|符合|根据|按照|凡|户籍|居住|条件|办理|以下|其中|规定|原则|报名|由.{1,6}负责|^附近|^外的?|辖区内|^范围|^区域|可以|应当|不得|以及|情况|的$"
+    r"^共\d+所|^至|适龄|儿童(?!医院|公园|福利|乐园)|招收|招生|入学|就读|学位|统筹|符合|根据|按照|凡|户籍|居住|条件|办理|以下|其中|规定|原则|报名|由.{1,6}负责|^附近|^外的?|辖区内|^范围|^区域|可以|应当|不得|以及|情况|的$"
 )
 
 _LEAD = re.compile(

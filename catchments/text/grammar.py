@@ -21,7 +21,7 @@ _SHARED_PLACE = re.compile(
     r"(?P<place>[\u3400-\u9fff]{2,8}?(?:镇|乡|街道|村|社区|片区)(?:、[\u3400-\u9fff]{2,8}?(?:镇|乡|街道|村|社区|片区))*)(?:域内|辖区内?|范围内|区域内?|境内|内)?(?P<who>.{0,24}?)(?:可|均可|自愿|任意)"
 )
 _ALL_BUT = re.compile(
-    r"(?P<all>[\u3400-\u9fff]{2,12}?(?:区域|范围|镇|乡|村|社区|街道|小区))(?:除(?:了|去)?)(?P<but>[\u3400-\u9fff、]{2,40}?)(?:以外|之外|外)?的?$"
+    r"(?P<all>[\u3400-\u9fff]{2,12}?(?:区域|范围|镇|乡|村|社区|街道|小区))(?:除(?:了|去)?)(?P<but>[\u3400-\u9fff、]{2,40}?)(?:(?:以外|之外|外)的?)?(?:(?:所有|全部|其余|其[他它]|各)?(?:行政村|自然村|村|社区|小区|区域|范围|地区|住户)?)$"
 )
 _LONG = 2000  # characters between two commas
 _SHARING = re.compile(r"多校划片|共享学区|交叉学区|动态学区|双学区|多学区")
@@ -78,7 +78,9 @@ class Reader(AreaReader):
         kind = sentence_kind(words)
         if kind is Kind.SHARED and (shared := _SHARED_PLACE.match(self.layout.masked, a, b)):
             return self._shared(shared, a, b)
-        if kind is Kind.UNDEFINED or ((kind and not boundaries.marks(self.layout, a, b)) or kind is Kind.CAPACITY):
+        if kind in (Kind.UNDEFINED, Kind.OTHER_CATCHMENT) or (
+            (kind and not boundaries.marks(self.layout, a, b)) or kind is Kind.CAPACITY
+        ):
             return self._add(Draft(kind, a, b))
         if (colon := self.layout.masked.find(":", a, b)) > a and _PERSONS_HEADING.search(self.layout.masked[a:colon]):
             self.heading = read_condition(self.layout.text[a:colon])
@@ -225,6 +227,8 @@ class Reader(AreaReader):
         if but := _ALL_BUT.match(self.layout.masked, a, stop):
             self._place(a, but.end("all"), but.end("all"), joined)
             self._extend(exclusion(self.layout, but.start("but"), but.end("but"), None, self.state))
+            if but.end("but") < stop:
+                self._add(Draft(Kind.MARK, but.end("but"), stop))
             return stop
         if self.layout.text[a] == "(" and a in self.layout.pairs:
             return self._loose_bracket(a, stop)
@@ -270,7 +274,9 @@ class Reader(AreaReader):
         return tuple(sorted(clauses, key=lambda clause: clause.span))
 
 
-_FILLER = re.compile(r"(?:以及|及其?|和|与|等|的|其中|不?含|不?包括|包含|即|号|内|外|除外|除|在|段|片区|范围)+")
+_FILLER = re.compile(
+    r"(?:以及|及其?|和|与|等|的|其中|不?含|不?包括|包含|即|号|内|外|除外|除|在|段|片区|区域|范围|住户|居民)+"
+)
 
 
 def _uncovered(folded: str, text: str, clauses: list[Clause]) -> list[Clause]:

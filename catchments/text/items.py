@@ -34,10 +34,10 @@ from catchments.text.drafts import (
 )
 from catchments.text.item_numbers import clean, continued, find_numbers
 from catchments.text.layout import Layout, lay_out
-from catchments.text.names import CODES, bracketed, coded, leading_sibling, several, sibling
+from catchments.text.names import CODES, bracketed, coded, leading_sibling, several, sibling, written
 from catchments.text.normalise import is_han
 from catchments.text.number_reading import Reading, read_numbers
-from catchments.text.numbers import CN, Numbers, Term
+from catchments.text.numbers import Numbers, Term
 from catchments.text.plain_names import plain_name
 from catchments.text.vocabulary import ROAD_END, SETTLEMENT
 
@@ -73,7 +73,7 @@ def item(layout: Layout, start: int, stop: int, limit: int, state: State) -> tup
         without = _WITHOUT_END.search(name)
         name = name[: without.start()] if without else name
         name = name if any(is_han(char) for char in name) else ""
-        name = sibling(name, state.last) if elder and name == elder else name
+        name = sibling(written(name), state.last) if elder and name == elder else name
         base = name or state.base
         if name:
             state.base = state.last = name
@@ -149,9 +149,9 @@ def _plain(layout: Layout, start: int, stop: int, limit: int, state: State) -> t
         cut, raw = middle, text[start:middle]
     listed = layout.listed(start)
     name, partial, kind = plain_name(raw, listed)
-    written = ""
-    if elder := sibling(name, state.last):
-        name, written = elder, name
+    alone = ""
+    if elder := sibling(written(name), state.last):
+        name, alone = elder, name
     if SETTLEMENT.fullmatch(name) and state.last and len(name) < 5:
         # 「某大学校区和家属院」
         name = re.sub(r"(?:校区|本部)$", "", state.last) + name
@@ -159,8 +159,8 @@ def _plain(layout: Layout, start: int, stop: int, limit: int, state: State) -> t
         return [Draft(Kind.UNREAD, start, cut)], max(cut, start + 1)
     names, town = names_of(name, state)
     state.last, state.base = names[-1], ""
-    if written and written[0] not in CN:
-        names = (*names, written)  # 「某北街、南街」: 南街 may also be a street of its own
+    if alone and alone[0] in "东南西北中上下前后":
+        names = (*names, alone)  # 「某北街、南街」: 南街 may also be a street of its own
     draft = Draft(Kind.PLACE, start, cut, [Claim(names, partial=partial, town=town)])
     state.run = [draft] if listed == 1 else [*state.run, draft]
     for one in state.run if kind else ():

@@ -34,7 +34,7 @@ CODES = re.compile(
 # 「二街」, 「西街」, 「南段」 after a sibling that has the same ending.
 SIBLING = re.compile(rf"(?P<alt>[东南西北中上下前后]|[{CN}]{{1,3}})(?P<end>{_SUFFIX})$")
 
-_NUMBERED = re.compile(rf"[{CN}]{{1,3}}(?:{_SUFFIX})")
+_NUMBERED = re.compile(rf"(?:[{CN}]{{1,3}}|\d{{1,2}})(?:{_SUFFIX})")
 
 
 def shared(match: re.Match[str]) -> tuple[str, ...]:
@@ -119,7 +119,13 @@ def sibling(written: str, before: str) -> str:
 def leading_sibling(words: str, before: str) -> str:
     """「五横路」 at the beginning of words, after 「某四横路」; a direction is no such sign: 「南街」 may be another street."""
     match = _NUMBERED.match(words)
-    return match[0] if match and sibling(match[0], before) else ""
+    return match[0] if match and sibling(written(match[0]), before) else ""
+
+
+def written(name: str) -> str:
+    """「4条」 as names have it: 「四条」; what is counted stays a number."""
+    match = re.fullmatch(r"(\d{1,2})(\D+)", name)
+    return f"{numeral(int(match[1]))}{match[2]}" if match and match[2] not in UNITS else name
 
 
 @lru_cache(maxsize=4096)

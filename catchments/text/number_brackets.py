@@ -125,7 +125,11 @@ class NumberBrackets(ABC):
         inner = self._inner(a + (without.end() if without else 0), b)
         if not inner:
             return False
-        self.holes += inner.numbers.terms
+        last, terms = self.raws[-1] if self.raws else None, inner.numbers.terms
+        if last and last.low == last.high and (last.lane or (last.unit == "号" and terms[0].unit in ("幢", "单元"))):
+            self.holes.append(replace(last.term(), inner=terms))  # 「1500弄（除1-8号外）」: houses of that lane
+        else:
+            self.holes += terms
         self.pending = len(self.raws)
         return True
 

@@ -34,7 +34,7 @@ LETTERS = re.compile(r"(?P<a>[A-Z])[区座栋幢]?(?:-+|至|到)(?P<b>[A-Z])(?P<
 # 「附1号-附130号」: doors behind one number
 ATTACHED = re.compile(r"附(?P<a>\d{1,5})号?(?:(?:-+|至|到)附?(?P<b>\d{1,5})号?)?")
 
-LAST = re.compile(r"最大号|末号?|尾号?|底")
+LAST = re.compile(r"最大号|末尾|最后|末号?|尾号?|底")
 
 UP = re.compile(
     r"(?:及其?|\(含\))?(?P<e>之后)|(?:及其?|\(含\))?(?:以后|以上|往后|起|后(?=[的、,;。)]|$))(?:部分|的)?|及后"

@@ -67,7 +67,11 @@ class PersonReader(ReaderState):
         """「户籍在甲村、乙村且有房产的」: the registration stands before the places it is about."""
         stop = self.layout.segment_end(a, len(self.layout.text))
         match = _REGISTERED_IN.match(self.layout.masked[a:stop]) if stop - a < 200 else None
-        if not match or SCOPE_ONLY.fullmatch(match["place"]):
+        if (
+            not match
+            or re.match(r"[我本该全][市区县镇乡村街校]|辖区", match["place"])
+            or SCOPE_ONLY.fullmatch(match["place"])
+        ):
             return 0
         before = len(self.drafts)
         begin, end = a + match.start("place"), a + match.end("place")
@@ -91,7 +95,7 @@ class PersonReader(ReaderState):
         if not found:
             return a, words
         best = min(found, key=lambda match: match.end("place"))
-        if SCOPE_ONLY.fullmatch(best["place"]):
+        if SCOPE_ONLY.fullmatch(best["place"]) or best["place"] in ("凡", "凡是", "所有", "对", "对于"):
             return a, words
         return a + best.end("place"), best["cond"]
 

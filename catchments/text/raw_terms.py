@@ -9,7 +9,10 @@ from catchments.text.numbers import Term
 
 _AREAS = ("段", "巷", "期", "区")
 # What may follow a number without a separator because it lies inside: 「三分场六队」, 「57弄19支弄」.
-_INSIDE = {"分场": ("组",), "屯": ("组",), "区": ("组",), "网格": ("号", "幢"), "支弄": ("号",)}
+_INSIDE = {
+    **dict.fromkeys(("分场", "屯", "区"), ("组",)),
+    **{"网格": ("号", "幢"), "支弄": ("号", "幢"), "幢": ("单元",)},
+}
 
 
 @dataclass(slots=True)
@@ -54,9 +57,9 @@ def behind_numbers(raws: list[RawTerm]) -> list[Term]:
         term = raw.term()
         single = bool(before) and before.low == before.high  # type: ignore[union-attr]
         in_lane = single and before.lane and term.unit in ("号", "支弄") and not raw.lane  # type: ignore[union-attr]
-        in_area = single and bool(found) and term.unit in _INSIDE.get(found[-1].unit, ())
+        in_area = single and bool(found) and term.unit in _INSIDE.get(before.unit, ())  # type: ignore[union-attr]
         if raw.joined and (in_lane or in_area):
-            found[-1] = replace(found[-1], inner=(*found[-1].inner, term))  # 「138弄1-24号」
+            found[-1] = _inside(found[-1], term)  # 「138弄1-24号」
             continue
         behind = (
             term.unit in ("幢", "单元")
@@ -68,6 +71,14 @@ def behind_numbers(raws: list[RawTerm]) -> list[Term]:
         else:
             found.append(term)
     return found
+
+
+def _inside(outer: Term, term: Term) -> Term:
+    """The outer term with another inside it, or inside the last that it already holds: 「15弄4支弄1-20号」."""
+    last = outer.inner[-1] if outer.inner else None
+    if last and term.unit in _INSIDE.get(last.unit, ()):
+        return replace(outer, inner=(*outer.inner[:-1], _inside(last, term)))
+    return replace(outer, inner=(*outer.inner, term))
 
 
 def nested(terms: list[Term]) -> tuple[Term, ...]:

@@ -91,6 +91,8 @@ def test_numbers_inside_a_section_of_a_road_belong_to_that_section():
         ("1#-12#楼", [("幢", 12, "")], [("幢", 13, "")]),
         ("1、2、3号住宅楼", [("幢", 2, "")], [("幢", 4, "")]),
         ("第1、3网格，第5-8网格", [("网格", 6, "")], [("网格", 4, "")]),
+        ("第一至第四居民小组", [("组", 3, "")], [("组", 5, "")]),
+        ("101号至末尾（单）", [("号", 103, "")], [("号", 104, "")]),
         ("第三村民小组", [("组", 3, "")], [("组", 4, "")]),
         ("一期洋房、二期高层", [("期", 2, "")], [("期", 3, "")]),
     ],
@@ -111,6 +113,16 @@ def test_what_follows_a_number_without_a_separator_lies_inside_it():
     assert farm.fit([Detail("分场", 3), Detail("组", 2)]) is Fit.MISS
     assert doors.fit([Detail("号", 34), Detail("号", 130)]) is Fit.HIT
     assert doors.fit([Detail("号", 35)]) is Fit.MISS
+
+
+def test_a_unit_lies_inside_its_building_and_an_exception_inside_its_lane():
+    units, lane = numbers("1号楼1单元至3单元、2号楼4-6单元"), numbers("1500弄（除1-8号外）")
+
+    assert units.fit([Detail("幢", 2), Detail("单元", 5)]) is Fit.HIT
+    assert units.fit([Detail("幢", 2), Detail("单元", 1)]) is Fit.MISS
+    assert lane.fit([Detail("号", 1500), Detail("号", 9)]) is Fit.HIT
+    assert lane.fit([Detail("号", 1500), Detail("号", 8)]) is Fit.MISS
+    assert lane.fit([Detail("号", 8)]) is Fit.MISS
 
 
 def test_a_single_lane_is_not_odd_or_even_but_the_houses_in_it_are():
