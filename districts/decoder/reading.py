@@ -3,6 +3,7 @@
 Whatever a file carried besides pixels (place, scripts, comments, another file glued behind) does not survive.
 """
 
+import hashlib
 import io
 from contextlib import suppress
 from dataclasses import dataclass
@@ -34,6 +35,10 @@ class Page:
     jpeg: bytes
     width: int
     height: int
+
+    @property
+    def sha256(self) -> str:
+        return hashlib.sha256(self.jpeg).hexdigest()
 
 
 def kind(content: bytes) -> str:
