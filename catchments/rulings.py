@@ -31,7 +31,7 @@ def correct(season: Season, campus: Campus, span: tuple[int, int], said: Words, 
     Raises PermissionDenied, Refused.
     """
     with transaction.atomic():
-        _require_bureau(season, by)
+        require_bureau(season, by)
         text = _text_of(season, campus)
         start, end = span
         if not 0 <= start < end <= len(text):
@@ -52,7 +52,7 @@ def correct(season: Season, campus: Campus, span: tuple[int, int], said: Words, 
 def add(season: Season, campus: Campus, said: Words, *, by: Account) -> Ruling:
     """补充: read `said.words` as if they stood in the campus's text as well. Raises PermissionDenied, Refused."""
     with transaction.atomic():
-        _require_bureau(season, by)
+        require_bureau(season, by)
         _text_of(season, campus)
         _require_readable(season, said.words)
         return _record(Ruling(season=season, campus=campus, kind=Ruling.Kind.ADDITION), said, by)
@@ -64,7 +64,7 @@ def settle(season: Season, campus: Campus, said: Words, *, by: Account) -> Rulin
     Raises PermissionDenied, Refused.
     """
     with transaction.atomic():
-        _require_bureau(season, by)
+        require_bureau(season, by)
         _text_of(season, campus)
         _require_readable(season, said.words)
         return _record(Ruling(season=season, campus=campus, kind=Ruling.Kind.SETTLEMENT), said, by)
@@ -73,7 +73,7 @@ def settle(season: Season, campus: Campus, said: Words, *, by: Account) -> Rulin
 def leave(season: Season, said: Words, *, by: Account) -> Ruling:
     """维持原文: a finding was looked at and nothing changes. Raises PermissionDenied, Refused."""
     with transaction.atomic():
-        _require_bureau(season, by)
+        require_bureau(season, by)
         if not said.finding:
             raise Refused({"": "没有对应的问题。"})
         return _record(Ruling(season=season, kind=Ruling.Kind.NO_CHANGE), Words("", said.reason, said.finding), by)
@@ -82,7 +82,7 @@ def leave(season: Season, said: Words, *, by: Account) -> Ruling:
 def withdraw(ruling: Ruling, *, by: Account) -> None:
     """撤销: the ruling stays in the list, but is no longer read. Raises PermissionDenied, Refused."""
     with transaction.atomic():
-        _require_bureau(ruling.season, by)
+        require_bureau(ruling.season, by)
         stop(ruling, by=by)
 
 
@@ -96,7 +96,7 @@ def stop(ruling: Ruling, *, by: Account | None, because: str = "") -> None:
     )  # fmt: skip
 
 
-def _require_bureau(season: Season, by: Account) -> None:
+def require_bureau(season: Season, by: Account) -> None:
     require_right(by, Right.WORK_ON_TEXTS, district=season.district, season=season)
 
 

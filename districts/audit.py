@@ -9,7 +9,12 @@ from districts.models import Account, AuditEvent, District
 
 SYSTEM = "system"
 # What people read for an action; every app adds its own when it starts.
-WORDS = {"account.signed-in": "登录"}
+WORDS = {
+    "account.signed-in": "登录",
+    "release.asked": "申请复核",
+    "release.released": "复核同意",
+    "release.refused": "复核不同意",
+}
 PARTIES = {SYSTEM: "系统", "parent": "家长", "staff": "工作人员"}
 
 

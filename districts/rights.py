@@ -41,6 +41,7 @@ class Right(StrEnum):
     REPORT_TEAMS = "report-teams"
     HOLD_DRAW = "hold-draw"
     PUBLISH = "publish"
+    ASK_FOR_RELEASE = "ask-for-release"
     RELEASE_PUBLICATION = "release-publication"
     SEE_DISTRICT = "see-district"
     SPOT_CHECK = "spot-check"
@@ -61,6 +62,7 @@ MAY = {
     Right.REPORT_TEAMS: OF_A_SCHOOL,
     Right.HOLD_DRAW: OF_A_SCHOOL,
     Right.PUBLISH: OF_A_SCHOOL,
+    Right.ASK_FOR_RELEASE: OF_A_SCHOOL | OF_THE_BUREAU,
     Right.RELEASE_PUBLICATION: OF_THE_BUREAU | {Role.SCHOOL_HEAD},
     Right.SEE_DISTRICT: OF_THE_BUREAU,
     Right.SPOT_CHECK: OF_THE_BUREAU,

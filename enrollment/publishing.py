@@ -18,10 +18,10 @@ from django.template.loader import render_to_string
 
 from classing import ceremony
 from classing.models import Draw, LotDraw
-from districts import audit, clock, outbox
+from districts import audit, clock, outbox, release
 from districts.calendar import BEIJING, Action, require_open
 from districts.identity import mask_name
-from districts.models import Account, Campus, Season
+from districts.models import Account, Campus, Release, Season
 from districts.permissions import require_right
 from districts.refusals import Refused
 from districts.rights import Right
@@ -31,27 +31,66 @@ from enrollment.models import Placement, Publication
 STYLESHEET = "css/portal.css"
 
 
-def publish(season: Season, campus: Campus, *, by: Account, now: datetime | None = None) -> Publication:
+def ask_to_publish(season: Season, campus: Campus, *, by: Account, now: datetime | None = None) -> Release:
+    """申请公布: what is published cannot be taken back, so a second person releases it.
+
+    Raises PermissionDenied, StageClosed, Refused.
+    """
+    with transaction.atomic():
+        _require_publishable(season, campus, by, now or clock.now(season))
+        placed = Placement.objects.filter(confirmed_list__season=season, confirmed_list__campus=campus)
+        count = placed.count()
+        return release.ask(
+            "publication",
+            audit.label(campus),
+            what=f"公布{campus}{season}的分班结果，共{count}人，同时生成{count}份入学通知书。公布以后不能撤回。",
+            payload={"season": season.pk, "campus": campus.pk},
+            by=by,
+            district=season.district,
+            school=campus.school,
+        )
+
+
+@release.carried_out("publication", "公布分班结果", Right.RELEASE_PUBLICATION)
+def publish_released(found: Release, by: Account) -> None:
+    season = Season.objects.select_related("district").get(pk=found.payload["season"])
+    campus = Campus.objects.select_related("school").get(pk=found.payload["campus"])
+    publish(season, campus, by=found.asked_by, released_by=by)
+
+
+def publish(
+    season: Season, campus: Campus, *, by: Account, released_by: Account, now: datetime | None = None
+) -> Publication:
     """张榜公布: queue the campus's page and its children's notices, once.
 
     Raises PermissionDenied, StageClosed, Refused.
     """
     with transaction.atomic():
-        require_right(by, Right.PUBLISH, district=season.district, school_id=campus.school_id, season=season)
         instant = now or clock.now(season)
-        require_open(Action.DRAW, season.windows(), instant)
-        Campus.objects.select_for_update(no_key=True).get(pk=campus.pk)
-        if not LotDraw.objects.filter(season=season, campus=campus).exists():
-            raise Refused({"": "班主任抽签完成后才能公布。"})
-        if Publication.objects.filter(season=season, campus=campus).exists():
-            raise Refused({"": "分班结果已经公布。"})
-        publication = Publication.objects.create(season=season, campus=campus, requested_by=by)
+        _require_publishable(season, campus, by, instant)
+        require_right(
+            released_by, Right.RELEASE_PUBLICATION, district=season.district, school_id=campus.school_id, season=season
+        )
+        if released_by.pk == by.pk:
+            raise Refused({"": "公布要由另一位工作人员复核。"})
+        publication = Publication.objects.create(season=season, campus=campus, requested_by=by, released_by=released_by)
         outbox.enqueue("class-list", str(publication.pk), publication=publication.pk)  # before the many notices
         count = notices.issue(season, campus, on=instant.astimezone(BEIJING).date())
         audit.record(
             "classes.published", publication, by=by, district=season.district, campus=campus.name, notices=count
         )
     return publication
+
+
+def _require_publishable(season: Season, campus: Campus, by: Account, instant: datetime) -> None:
+    """Inside the caller's transaction; the campus is locked until its end."""
+    require_right(by, Right.PUBLISH, district=season.district, school_id=campus.school_id, season=season)
+    require_open(Action.DRAW, season.windows(), instant)
+    Campus.objects.select_for_update(no_key=True).get(pk=campus.pk)
+    if not LotDraw.objects.filter(season=season, campus=campus).exists():
+        raise Refused({"": "班主任抽签完成后才能公布。"})
+    if Publication.objects.filter(season=season, campus=campus).exists():
+        raise Refused({"": "分班结果已经公布。"})
 
 
 def folder(season: Season) -> Path:

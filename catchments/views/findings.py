@@ -10,9 +10,8 @@ from django.urls import reverse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
-from catchments import rulings
+from catchments import releasing, rulings
 from catchments.books import open_book
-from catchments.effects import effect_of
 from catchments.findings import RULES, SEVERITIES, Found, campuses_of, findings
 from catchments.forms import DecisionForm
 from catchments.permissions import bureau_seasons_or_404
@@ -92,15 +91,14 @@ def _decided(
     request: HttpRequest, one: Found, form: DecisionForm, of: dict[int, tuple[Campus, Season]], seasons: list[Season]
 ) -> str:
     """What was settled and what it changes, as a sentence; empty when it was refused."""
-    said = Words(form.cleaned_data["words"], form.cleaned_data["reason"], one.key)
+    said = {"words": form.cleaned_data["words"], "reason": form.cleaned_data["reason"], "finding": one.key}
     try:
         if form.cleaned_data["campus"] == DecisionForm.LEAVE:
-            rulings.leave(seasons[0], said, by=request.user)
+            rulings.leave(seasons[0], Words("", said["reason"], one.key), by=request.user)
             return "已记录：维持原文。"
         campus, season = of[int(form.cleaned_data["campus"])]
-        with effect_of([season]) as effect:
-            rulings.settle(season, campus, said, by=request.user)
-        return f"已核定：{said.words}归{campus}。{effect.sentence}"
+        what = f"核定{said['words']}归{campus}"
+        return releasing.change(season, what, {"do": "settle", "campus": campus.pk} | said, by=request.user)
     except Refused as refused:
         add_errors(form, refused)
         return ""

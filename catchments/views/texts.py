@@ -5,20 +5,19 @@ import io
 from dataclasses import dataclass
 
 from django.contrib import messages
+from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from catchments import books, importing, rulings
-from catchments.effects import effect_of
+from catchments import books, importing, releasing
 from catchments.findings import findings
 from catchments.forms import CorrectionForm, RulingForm, SheetForm, TextForm
-from catchments.importing import Outdated, Proposal
+from catchments.importing import Proposal
 from catchments.models import Catchment, Ruling
 from catchments.permissions import CampusText, bureau_seasons_or_404, campus_text_or_404, ruling_or_404
 from catchments.reading import LEGEND, Reading, reading
-from catchments.rulings import Words
 from catchments.text import CatchmentText
 from districts.forms import add_errors
 from districts.models import Campus, Season
@@ -172,11 +171,21 @@ def _saved(proposals: list[Proposal], request: HttpRequest) -> tuple[bool, str]:
     if request.POST.get("basis") != joint_basis(proposals):
         return False, OUTDATED
     try:
-        count = importing.save(proposals, by=request.user)
-    except Outdated:
-        return False, OUTDATED
-    messages.success(request, f"已保存{count}个校区的施教区文字。")
+        with transaction.atomic():
+            said = [_save(proposal, request) for proposal in proposals if proposal.changes]
+    except Refused as refused:
+        return False, str(refused)
+    for sentence in said:
+        messages.success(request, sentence)
     return True, ""
+
+
+def _save(proposal: Proposal, request: HttpRequest) -> str:
+    texts = [(change.campus.pk, change.row.text) for change in proposal.changes]
+    names = "、".join(change.campus.name for change in proposal.changes)
+    what = f"保存{len(texts)}个校区的施教区文字（{names}）"
+    payload = {"do": "import", "texts": texts, "basis": proposal.basis}
+    return releasing.change(proposal.season, what, payload, by=request.user)
 
 
 def joint_basis(proposals: list[Proposal]) -> str:
@@ -208,14 +217,16 @@ def correct(request: HttpRequest, campus_id: int) -> HttpResponse:
         initial = {"replaced": words, "start": int(start), "words": words}
     form = CorrectionForm(request.POST or None, initial=initial, text=found.text)
     if form.is_valid():
-        said = Words(form.cleaned_data["words"], form.cleaned_data["reason"])
+        said = {name: form.cleaned_data[name] for name in ("words", "reason", "span")}
+        what = f"更正{found.campus}的读法：{form.cleaned_data['replaced']} → {said['words'] or '不作为范围'}"
         try:
-            with effect_of([found.season]) as effect:
-                rulings.correct(found.season, found.campus, form.cleaned_data["span"], said, by=request.user)
+            sentence = releasing.change(
+                found.season, what, {"do": "correct", "campus": campus_id} | said, by=request.user
+            )
         except Refused as refused:
             add_errors(form, refused)
         else:
-            messages.success(request, f"已更正。{effect.sentence}")
+            messages.success(request, sentence)
             return redirect("bureau-catchment", campus_id)
     return render(
         request,
@@ -230,14 +241,13 @@ def add(request: HttpRequest, campus_id: int) -> HttpResponse:
     found = campus_text_or_404(request.user, campus_id)
     form = RulingForm(request.POST)
     if form.is_valid():
-        said = Words(form.cleaned_data["words"], form.cleaned_data["reason"])
+        payload = {"do": "add", "campus": campus_id} | form.cleaned_data
         try:
-            with effect_of([found.season]) as effect:
-                rulings.add(found.season, found.campus, said, by=request.user)
+            sentence = releasing.change(found.season, f"{found.campus}补充{payload['words']}", payload, by=request.user)
         except Refused as refused:
             add_errors(form, refused)
         else:
-            messages.success(request, f"已补充。{effect.sentence}")
+            messages.success(request, sentence)
             return redirect("bureau-catchment", campus_id)
     return _text_page(request, found, addition=form, form=form)
 
@@ -247,12 +257,10 @@ def add(request: HttpRequest, campus_id: int) -> HttpResponse:
 def withdraw(request: HttpRequest, pk: int) -> HttpResponse:
     ruling, _ = ruling_or_404(request.user, pk)
     try:
-        with effect_of([ruling.season]) as effect:
-            rulings.withdraw(ruling, by=request.user)
+        payload = {"do": "withdraw", "ruling": pk}
+        messages.success(request, releasing.change(ruling.season, f"撤销{ruling}", payload, by=request.user))
     except Refused as refused:
         messages.error(request, str(refused))
-    else:
-        messages.success(request, f"已撤销。{effect.sentence}")
     if request.POST.get("from") == "finding":
         return redirect("bureau-finding", ruling.finding)
     return redirect("bureau-catchment", ruling.campus_id) if ruling.campus_id else redirect("bureau-findings")

@@ -1,5 +1,6 @@
 from districts.models.people import Account, Membership, RateWindow, SignInCode, SmsMessage
 from districts.models.records import AuditEvent, DemoClock, OutboxJob, SubmitKey
+from districts.models.releases import DeclaredRelative, Release
 from districts.models.schools import Campus, District, Hotline, School
 from districts.models.seasons import Season, SeatPlan, Stage
 from districts.models.signing_in import Invitation, Passkey, RecoveryCode, SignIn, StaffMobile, Totp
@@ -9,6 +10,7 @@ __all__ = [
     "Account",
     "AuditEvent",
     "Campus",
+    "DeclaredRelative",
     "DemoClock",
     "District",
     "Hotline",
@@ -18,6 +20,7 @@ __all__ = [
     "Passkey",
     "RateWindow",
     "RecoveryCode",
+    "Release",
     "Role",
     "School",
     "Season",

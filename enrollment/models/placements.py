@@ -146,6 +146,7 @@ class Publication(models.Model):
     version = models.PositiveSmallIntegerField("版本", default=1)
     requested_by = models.ForeignKey(Account, models.PROTECT, related_name="+")
     requested_at = models.DateTimeField(db_default=Now())
+    released_by = models.ForeignKey(Account, models.PROTECT, related_name="+", null=True)
     page_sha256 = models.CharField("网页摘要", max_length=64, blank=True)
     published_at = models.DateTimeField("公示时间", null=True)
 
@@ -153,6 +154,9 @@ class Publication(models.Model):
         verbose_name = "公示"
         constraints = [
             models.UniqueConstraint(fields=["season", "campus", "version"], name="publication_version_once"),
+            models.CheckConstraint(
+                condition=~models.Q(released_by=models.F("requested_by")), name="publication_released_by_another"
+            ),
         ]
 
     def __str__(self) -> str:

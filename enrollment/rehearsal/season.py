@@ -111,7 +111,9 @@ class SeasonRehearsal:
         with self.report.stage("公示和通知书", Placement.objects.count()) as progress:
             for confirmed in self.lists():
                 clerk = self.clerks[confirmed.campus.school_id]
-                publishing.publish(self.season, confirmed.campus, by=clerk, now=self.at("draw"))
+                publishing.publish(
+                    self.season, confirmed.campus, by=clerk, released_by=self.bureau, now=self.at("draw")
+                )
             for written in self.wait_for_notices(workers):
                 progress.step(written)
         with self.report.stage("导入", len(self.lists())) as progress:

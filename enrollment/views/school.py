@@ -17,7 +17,7 @@ from districts import audit, clock
 from districts import queries as district_queries
 from districts.calendar import Action, StageClosed, is_open, windows_for
 from districts.forms import add_errors
-from districts.models import Campus, Season
+from districts.models import Campus, Release, Season
 from districts.permissions import membership_or_404
 from districts.refusals import Refused
 from districts.rights import Right
@@ -231,7 +231,8 @@ def _draw_step(request: HttpRequest, season: Season, campus: Campus, held: Draw 
     form = (SealForm if step == "seal" else PublicDigitsForm)(request.POST, prefix=prefix)
     try:
         if step == "publish":
-            publishing.publish(season, campus, by=request.user)
+            publishing.ask_to_publish(season, campus, by=request.user)
+            messages.success(request, "已申请公布，等本校负责人或教育局复核。")
             return {}
         if held is not None and form.is_valid():
             if step == "seal":
@@ -274,6 +275,7 @@ def _draw_page(season: Season, campus: Campus) -> dict[str, object]:
         "lots_drawn": lots is not None,
         "preflight": _preflight(season, campus),
         "publication": publication,
+        "asked": Release.objects.filter(kind="publication", subject=audit.label(campus), outcome="open").first(),
         "published_at": publishing.address(publication) if publication and publication.published_at else "",
         "notices": pages.Progress(progress.notices_written, progress.listed, "已生成通知书"),
     }

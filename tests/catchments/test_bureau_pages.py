@@ -54,7 +54,8 @@ def test_an_imported_file_is_shown_first_and_saved_only_then(bureau, season):
     assert text_of("朝阳小学") != "竹里"
 
     keep = {"table": shown.context["table"], "basis": shown.context["basis"], "save": "1"}
-    assert said(bureau.post(url, keep, follow=True)) == ["已保存2个校区的施教区文字。"]
+    (sentence,) = said(bureau.post(url, keep, follow=True))
+    assert sentence.partition("。")[0] == "保存2个校区的施教区文字（新华小学、朝阳小学）"
     assert (text_of("新华小学"), text_of("朝阳小学")) == ("松间小区、柏后街（单号）", "竹里")
 
 
@@ -87,7 +88,8 @@ def test_a_pasted_text_is_shown_first_and_saved_only_then(bureau, season, xinhua
     assert text_of("新华小学") == "松间小区、柏后衔。包括竹里。"
 
     keep = {"text": "松间小区、柏后街。", "basis": shown.context["basis"], "save": "1"}
-    assert said(bureau.post(url, keep, follow=True)) == ["已保存1个校区的施教区文字。"]
+    (sentence,) = said(bureau.post(url, keep, follow=True))
+    assert sentence.partition("。")[0] == "保存1个校区的施教区文字（新华小学）"
     assert text_of("新华小学") == "松间小区、柏后街。"
 
 
@@ -124,7 +126,7 @@ def test_a_correction_tells_which_answers_it_changes(bureau, season, xinhua):
 
     (sentence,) = said(bureau.post(url, form, follow=True))
 
-    assert sentence.startswith("已更正。")
+    assert sentence.partition("。")[0] == "更正新华小学的读法：柏后衔 → 柏后街"
     assert [s.rulings for s in lookup(season, "柏后街8号").servings] == [("柏后街",)]
 
 
@@ -147,10 +149,10 @@ def test_words_that_stand_twice_are_asked_about(bureau, xinhua):
 def test_an_addition_and_its_withdrawal_change_the_answers(bureau, season, xinhua):
     form = {"words": "梅溪公寓", "reason": "局务会纪要"}
     added = bureau.post(reverse("bureau-catchment-add", args=[xinhua.pk]), form, follow=True)
-    assert said(added) == ["已补充。1个住址的查询结果因此改变：梅溪公寓：没有学校 → 新华小学。"]
+    assert said(added) == ["新华小学补充梅溪公寓。1个住址的查询结果因此改变：梅溪公寓：没有学校 → 新华小学。"]
 
     withdrawn = bureau.post(reverse("bureau-ruling-withdraw", args=[Ruling.objects.get().pk]), follow=True)
-    assert said(withdrawn) == ["已撤销。1个住址的查询结果因此改变：梅溪公寓：新华小学 → 没有学校。"]
+    assert said(withdrawn) == ["撤销补充 梅溪公寓。1个住址的查询结果因此改变：梅溪公寓：新华小学 → 没有学校。"]
 
 
 def test_words_that_are_not_understood_are_refused_at_the_field_and_kept(bureau, xinhua):

@@ -61,7 +61,7 @@ def test_deciding_a_finding_changes_the_lookup_and_settles_it(client, seasons, d
     response = client.post(reverse("bureau-finding", args=[key]), answer, follow=True)
 
     assert [str(message) for message in response.context["messages"]] == [
-        "已核定：松间小区归朝阳小学。1个住址的查询结果因此改变：松间小区：新华小学或朝阳小学 → 朝阳小学。"
+        "核定松间小区归朝阳小学。1个住址的查询结果因此改变：松间小区：新华小学或朝阳小学 → 朝阳小学。"
     ]
     assert [s.campus.name for s in lookup(season, "松间小区3号楼").servings] == ["朝阳小学"]
     assert of(findings(seasons), "two-schools", "松间小区").settled

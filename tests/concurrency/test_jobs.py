@@ -179,7 +179,7 @@ def test_killing_the_worker_in_the_middle_of_notices_gives_each_child_exactly_on
     place = campus(steps.CAMPUS)
     steps.held_draw(season, place, zhao, sun, at, pupils=PUPILS, classes=2)
     worker.start()
-    publishing.publish(season, place, by=zhao, now=at("draw"))
+    publishing.publish(season, place, by=zhao, released_by=sun, now=at("draw"))
 
     until(lambda: written() >= PUPILS // 4)
     worker.kill()

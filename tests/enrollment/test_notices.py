@@ -39,9 +39,9 @@ def held(season, xinhua, zhao, sun, at):
 
 
 @pytest.fixture
-def published(held, season, xinhua, zhao, at):
+def published(held, season, xinhua, zhao, at, sun):
     """Published, and everything that the workers do is done."""
-    publication = publishing.publish(season, xinhua, by=zhao, now=at("draw"))
+    publication = publishing.publish(season, xinhua, by=zhao, released_by=sun, now=at("draw"))
     outbox.drain()
     publication.refresh_from_db()
     return publication
@@ -129,17 +129,17 @@ def test_the_family_downloads_its_own_notice(client, published):
 
 def test_results_are_published_once_and_after_the_lots(season, xinhua, zhao, sun, at, published):
     with pytest.raises(Refused, match="分班结果已经公布。"):
-        publishing.publish(season, xinhua, by=zhao, now=at("draw"))
+        publishing.publish(season, xinhua, by=zhao, released_by=sun, now=at("draw"))
 
 
-def test_nothing_is_published_before_the_lots(season, xinhua, zhao, at):
+def test_nothing_is_published_before_the_lots(season, xinhua, zhao, at, sun):
     with pytest.raises(Refused, match="班主任抽签完成后才能公布。"):
-        publishing.publish(season, xinhua, by=zhao, now=at("draw"))
+        publishing.publish(season, xinhua, by=zhao, released_by=sun, now=at("draw"))
 
 
-def test_another_school_cannot_publish(held, season, xinhua, qian, at):
+def test_another_school_cannot_publish(held, season, xinhua, qian, at, sun):
     with pytest.raises(PermissionDenied):
-        publishing.publish(season, xinhua, by=qian, now=at("draw"))
+        publishing.publish(season, xinhua, by=qian, released_by=sun, now=at("draw"))
 
 
 def test_the_published_page_stands_alone(published, settings):
@@ -192,8 +192,8 @@ def test_the_record_carries_the_lots(published, settings):
     assert record["lots"]["result"] == drawn
 
 
-def test_a_publication_is_on_the_public_page_when_the_worker_wrote_it(client, held, season, xinhua, zhao, at):
-    publishing.publish(season, xinhua, by=zhao, now=at("draw"))
+def test_a_publication_is_on_the_public_page_when_the_worker_wrote_it(client, held, season, xinhua, zhao, at, sun):
+    publishing.publish(season, xinhua, by=zhao, released_by=sun, now=at("draw"))
     before = client.get(reverse("published")).context["lists"]
     outbox.drain()
 

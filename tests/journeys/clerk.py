@@ -70,8 +70,15 @@ def draw_lots(page: Page, balls: str) -> None:
     page.get_by_role("button", name="抽签", exact=True).click()
 
 
-def publish(page: Page) -> None:
-    page.get_by_role("button", name="公布分班结果").click()
+def publish(page: Page, second: Page) -> None:
+    """One person asks, another releases."""
+    page.get_by_role("button", name="申请公布分班结果").click()
+    second.goto("/releases/")
+    second.get_by_role("link", name="公布").first.click()
+    second.get_by_label("同意，立即办理").check()
+    second.get_by_role("button", name="提交复核结果").click()
+    expect(second.get_by_role("status").first).to_have_text("已同意并办理。")
+    page.reload()
 
 
 # --- bureau ---------------------------------------------------------------------------------------------------------

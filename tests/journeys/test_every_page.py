@@ -2,14 +2,14 @@
 
 import json
 import re
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 from django.conf import settings
 from playwright.sync_api import expect
 
 from catchments.findings import findings
-from districts import outbox
+from districts import outbox, release
 from enrollment import filing, publishing, review, spot_check
 from enrollment.models import Notice
 from tests.enrollment import steps
@@ -34,6 +34,7 @@ TEXTS = {
 }
 BUREAU = {"bureau", "bureau-campus", "bureau-close-list", "bureau-commit-roster", "bureau-item"}
 SUPERVISOR = {"supervision", "supervision-log"}
+RELEASES = {"releases", "release"}
 NO_PAGE = {
     *("school-approve", "school-return", "school-verify"),  # they show school-application again
     *("bureau-draw-check", "bureau-registry"),  # bureau-campus, or a file
@@ -44,7 +45,7 @@ NO_PAGE = {
 
 
 def test_no_page_is_forgotten():
-    looked_at = PUBLIC | {"verify-code"} | SIGNING_IN | FAMILY | SCHOOL | BUREAU | TEXTS | SUPERVISOR
+    looked_at = PUBLIC | {"verify-code"} | SIGNING_IN | FAMILY | SCHOOL | BUREAU | TEXTS | SUPERVISOR | RELEASES
     assert looked_at | NO_PAGE == names()
 
 
@@ -118,6 +119,12 @@ def test_the_bureaus_and_the_supervisors_pages(visitor, zhao, sun, zhou, season,
     it_is("spot-check")
     pages = {name: address(name, pk=item.pk, campus_id=place.pk) for name in sorted(BUREAU)}
 
+    school = place.school
+    asked = release.ask(
+        "publication", "x", what="公布分班结果", payload={}, by=zhao, district=season.district, school=school
+    )
+    pages |= {"releases": address("releases"), "release": address("release", pk=asked.pk)}
+
     assert look_at(visitor(sun, size=DESK), pages) == []
     assert look_at(visitor(zhou, size=DESK), {name: address(name) for name in sorted(SUPERVISOR)}) == []
 
@@ -133,8 +140,9 @@ def test_the_bureaus_pages_about_texts(visitor, sun, season, campus):
     assert look_at(page, pages) == []
 
 
-def test_what_the_bureau_does_with_texts(visitor, sun, season, campus):
-    """The pages that only an action shows: a preview, refusals, rulings."""
+def test_what_the_bureau_does_with_texts(visitor, sun, season, campus, at, it_is):
+    """The pages that only an action shows: a preview, refusals, rulings. Before filing no second person is needed."""
+    it_is(at("filing") - timedelta(days=90))
     place = campus(steps.CAMPUS)
     key = findings([season])[0].key
     page = visitor(sun, size=DESK)
@@ -145,7 +153,7 @@ def test_what_the_bureau_does_with_texts(visitor, sun, season, campus):
     page.get_by_role("button", name="预览").click()
     assert faults_of(page, "bureau-catchment-preview") == []
     page.get_by_role("button", name="保存这份文字").click()
-    expect(page.get_by_role("status").first).to_contain_text("已保存1个校区")
+    expect(page.get_by_role("status").first).to_contain_text("保存1个校区的施教区文字")
 
     page.get_by_role("link", name=re.compile("^更正")).nth(1).click()
     page.get_by_label("核定文字").fill("看不懂的话")
@@ -154,7 +162,7 @@ def test_what_the_bureau_does_with_texts(visitor, sun, season, campus):
     page.get_by_label("核定文字").fill("样家街以北")
     page.get_by_label("依据").fill("教育局会议纪要")
     page.get_by_role("button", name="保存更正").click()
-    expect(page.get_by_role("status").first).to_contain_text("已更正")
+    expect(page.get_by_role("status").first).to_contain_text("更正")
     assert faults_of(page, "bureau-catchment-ruled") == []
 
     page.goto(address("bureau-finding", key=key))
@@ -255,7 +263,7 @@ def test_everybodys_pages_once_the_lists_are_published(visitor, zhao, sun, zhou,
     place = campus(steps.CAMPUS)
     steps.held_draw(season, place, zhao, sun, at, pupils=4, classes=2)
     it_is("draw")
-    publishing.publish(season, place, by=zhao)
+    publishing.publish(season, place, by=zhao, released_by=sun)
     outbox.drain()
     notice = Notice.objects.select_related("placement__application__account").first()
     application = notice.placement.application

@@ -36,15 +36,17 @@ OWN_DESK = {
     **dict.fromkeys(
         ("bureau", "bureau-catchments", "bureau-catchments-import", "bureau-findings", "bureau-places",
          "bureau-coverage", "bureau-catchment-changes", "bureau-areas"), BUREAUS),
+    "releases": SCHOOLS | BUREAUS,
     "supervision": LOG_READERS | {WITNESS}, "supervision-log": LOG_READERS,
 }  # fmt: skip
 OF_THE_OBJECT = {
     "family": {OWN_FAMILY},
     "school": {CLERK, HEAD},
     "bureau": {BUREAU, BUREAU_HEAD},
+    "release": {CLERK, HEAD, BUREAU, BUREAU_HEAD},
     "evidence": {OWN_FAMILY, CLERK, HEAD, BUREAU, BUREAU_HEAD},
 }
-CHECKED = sorted(name for name, kind in FOR.items() if name in OWN_DESK or kind in OF_THE_OBJECT)
+CHECKED = sorted(name for name, kind in FOR.items() if name in OWN_DESK or {name, kind} & set(OF_THE_OBJECT))
 REFUSALS = {403, 404}
 
 
@@ -121,7 +123,9 @@ def wanted(name: str, who: str, method: str, taken: dict[str, set[str]]) -> set[
     """The outcomes that are right. `taken` are the methods that an address answers to at all."""
     if who == NOBODY:
         return {"sign-in"}
-    allowed = OWN_DESK.get(name) or OF_THE_OBJECT[FOR[name]]
+    allowed = OWN_DESK.get(name) or OF_THE_OBJECT.get(name) or OF_THE_OBJECT[FOR[name]]
+    if name == "release" and method == "post":
+        allowed = allowed - {CLERK}  # who asked for it does not release it
     if method not in taken[name]:
         return {"no such method", "refused"}
     return {"in"} if who in allowed else {"refused"}
@@ -133,7 +137,7 @@ ONLY_GET = {
     "desk", "application", "application-receipt", "application-notice", "evidence-page", "evidence-thumb",
     "school-queue", "school-application", "school-teams", "school-draws", "bureau", "bureau-campus",
     "bureau-catchments", "bureau-catchment", "bureau-findings", "bureau-coverage", "bureau-catchment-changes",
-    "supervision", "supervision-log",
+    "supervision", "supervision-log", "releases",
 }  # fmt: skip
 # Theirs by right, but there is nothing behind the address yet: no notice is written.
 NOT_YET = {"application-notice"}

@@ -46,7 +46,7 @@ def test_a_class_is_the_familys_to_see_when_it_is_published(client, season, camp
     it_is("draw")
     before = client.get(reverse("desk")).context["applications"][0]["tag"].word
 
-    publishing.publish(season, xinhua, by=zhao, now=at("draw"))
+    publishing.publish(season, xinhua, by=zhao, released_by=sun, now=at("draw"))
 
     after = client.get(reverse("desk")).context["applications"][0]["tag"].word
     assert (before, after) == ("名单已确认", "已分班")

@@ -10,6 +10,7 @@ from django.urls import get_resolver, reverse
 from catchments import rulings
 from catchments.findings import findings
 from catchments.rulings import Words
+from districts import release
 from enrollment import spot_check
 from tests.enrollment import steps
 
@@ -23,6 +24,7 @@ PUBLIC, FAMILY, SCHOOL, BUREAU, SUPERVISOR, SIGNED_IN = (
     "supervisor",
     "signed-in",
 )
+STAFF = "staff"
 FOR = {
     "home": PUBLIC, "calendar": PUBLIC, "schools": PUBLIC, "campus": PUBLIC, "materials": PUBLIC, "contact": PUBLIC,
     "published": PUBLIC, "draw-notice": PUBLIC, "verify": PUBLIC, "verify-code": PUBLIC, "lookup": PUBLIC,
@@ -42,6 +44,7 @@ FOR = {
     "bureau-catchment-paste": BUREAU, "bureau-catchment-correct": BUREAU, "bureau-catchment-add": BUREAU,
     "bureau-ruling-withdraw": BUREAU, "bureau-findings": BUREAU, "bureau-finding": BUREAU, "bureau-places": BUREAU,
     "bureau-coverage": BUREAU, "bureau-catchment-changes": BUREAU, "bureau-areas": BUREAU,
+    "releases": STAFF, "release": STAFF,
     "supervision": SUPERVISOR, "supervision-log": SUPERVISOR,
 }  # fmt: skip
 PRIVATE = sorted(name for name, who in FOR.items() if who not in (PUBLIC, "signed-in"))
@@ -69,6 +72,11 @@ def address(wang, season, campus, zhao, sun, at):
         "draw-notice": ["none"],
     }
 
+    asked = release.ask(
+        "publication", "one campus", what="公布分班结果", payload={}, by=zhao,
+        district=season.district, school=application.campus.school,
+    )  # fmt: skip
+    arguments["release"] = [asked.pk]
     ruling = rulings.add(season, application.campus, Words("梅溪公寓", "局务会纪要"), by=sun)
     arguments |= {"bureau-ruling-withdraw": [ruling.pk], "bureau-finding": [findings([season])[0].key]}
     without = {"bureau-catchments", "bureau-catchments-import", "bureau-findings", "bureau-places", "bureau-coverage"}
@@ -116,7 +124,7 @@ def test_another_family_gets_nothing(client, address, li):
 
 def test_a_clerk_of_another_school_gets_nothing(client, address, qian):
     client.force_login(qian)
-    own = ("school-queue", "school-teams", "school-draws")
+    own = ("school-queue", "school-teams", "school-draws", "releases")
 
     assert let_in(client, {name: address(name) for name in PRIVATE if name not in own}) == {}
 

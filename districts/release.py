@@ -1,0 +1,129 @@
+"""复核: what needs a second person is asked for by one and carried out when another releases it.
+
+A floor registers what it lets be released: `@carried_out("publication", Right.RELEASE_PUBLICATION)` on the function
+that does it. It runs in the transaction of the release, so that both happen or neither.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from django.db import IntegrityError, models, transaction
+from django.db.models import Q, QuerySet
+from django.db.models.functions import Now
+from django.http import Http404
+
+from districts import audit
+from districts.models import Account, District, Release, School
+from districts.permissions import has_right, require_right
+from districts.refusals import Refused
+from districts.rights import MAY, Right
+
+
+@dataclass(frozen=True)
+class Kind:
+    """What may be released, by whom, and what then happens."""
+
+    name: str
+    right: Right
+    carry_out: Callable[[Release, Account], None]
+
+
+KINDS: dict[str, Kind] = {}
+
+
+def carried_out(code: str, name: str, right: Right) -> Callable[[Callable], Callable]:
+    """Register the function that does what was released: it takes the release and the person who released it."""
+
+    def register(carry_out: Callable[[Release, Account], None]) -> Callable[[Release, Account], None]:
+        KINDS[code] = Kind(name, right, carry_out)
+        return carry_out
+
+    return register
+
+
+def ask(
+    kind: str,
+    subject: str,
+    *,
+    what: str,
+    payload: dict[str, Any],
+    by: Account,
+    district: District,
+    school: School | None = None,
+) -> Release:
+    """Ask for a second person. The caller has checked that `by` may ask; `subject` is what cannot be asked twice.
+
+    Raises Refused when it is asked already.
+    """
+    with transaction.atomic():
+        try:
+            with transaction.atomic():
+                found = Release.objects.create(
+                    district=district,
+                    school=school,
+                    kind=kind,
+                    subject=subject,
+                    what=what,
+                    payload=payload,
+                    asked_by=by,
+                )
+        except IntegrityError:
+            raise Refused({"": "这件事已经申请过，正在等另一位工作人员复核。"}) from None
+        audit.record("release.asked", found, by=by, district=district, what=what)
+    return found
+
+
+def decide(found: Release, *, by: Account, agree: bool, note: str = "") -> None:
+    """Release it and carry it out, or refuse it with a reason. Raises PermissionDenied, Refused, and what it does."""
+    with transaction.atomic():
+        locked = Release.objects.select_for_update(of=("self",)).select_related("district", "asked_by").get(pk=found.pk)
+        kind = KINDS[locked.kind]
+        require_right(by, kind.right, district=locked.district, school_id=locked.school_id)
+        if by.pk == locked.asked_by_id:
+            raise Refused({"": "申请人不能复核自己的申请，请另一位工作人员办理。"})
+        if locked.outcome != Release.Outcome.OPEN:
+            raise Refused({"": f"这件事{locked.get_outcome_display()}，不用再办。"})
+        if not agree and not note.strip():
+            raise Refused({"note": "请写明不同意的原因。"})
+        locked.outcome = Release.Outcome.RELEASED if agree else Release.Outcome.REFUSED
+        Release.objects.filter(pk=locked.pk).update(
+            outcome=locked.outcome, decided_by=by, decided_at=Now(), note=note.strip()
+        )
+        audit.record(
+            "release.released" if agree else "release.refused",
+            locked,
+            by=by,
+            district=locked.district,
+            what=locked.what,
+        )
+        if agree:
+            kind.carry_out(locked, by)
+
+
+def concerning(account: Account) -> QuerySet[Release]:
+    """What the account may decide, and what it asked for itself; the open ones first."""
+    wanted = Q(asked_by=account)
+    for membership in account.memberships.in_force():
+        kinds = [code for code, kind in KINDS.items() if membership.role in MAY[kind.right]]
+        of = Q(district=membership.district_id, kind__in=kinds)
+        wanted |= of & Q(school=membership.school_id) if membership.school_id else of
+    open_first = models.Case(models.When(outcome="open", then=0), default=1)
+    found = Release.objects.filter(wanted).select_related("asked_by", "decided_by", "school", "district")
+    return found.order_by(open_first, "-asked_at")
+
+
+def release_or_404(account: Account, pk: UUID) -> Release:
+    found = concerning(account).filter(pk=pk).first()
+    if found is None:
+        raise Http404
+    return found
+
+
+def may_decide(account: Account, found: Release) -> bool:
+    return (
+        found.outcome == Release.Outcome.OPEN
+        and found.asked_by_id != account.pk
+        and has_right(account, KINDS[found.kind].right, district=found.district, school_id=found.school_id)
+    )
