@@ -4,8 +4,6 @@ Everything a page says can be recomputed from the record beside it. Names are ma
 """
 
 import hashlib
-import os
-import tempfile
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -20,6 +18,7 @@ from classing import ceremony
 from classing.models import Draw, LotDraw
 from districts import audit, clock, outbox, release
 from districts.calendar import BEIJING, Action, require_open
+from districts.files import replace
 from districts.identity import mask_name
 from districts.models import Account, Campus, Release, Season
 from districts.permissions import require_right
@@ -160,15 +159,3 @@ def write_index(payload: dict[str, Any]) -> None:
     replace(Path(settings.PUBLISHED_ROOT) / "verify.py", ceremony.VERIFIER.read_bytes())
     page = render_to_string("published/index.html", {"season": season, "publications": published})
     replace(folder(season) / "index.html", page.encode())
-
-
-def replace(path: Path, content: bytes) -> None:
-    """Put the whole file in place at once: a reader sees the old one or the new one, never half."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    handle, temporary = tempfile.mkstemp(dir=path.parent)
-    with os.fdopen(handle, "wb") as file:
-        file.write(content)
-        file.flush()
-        os.fsync(file.fileno())
-    os.chmod(temporary, 0o644)
-    Path(temporary).replace(path)
