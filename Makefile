@@ -1,6 +1,6 @@
 # 阳光入学 · Sunshine Enrolment. `make` alone lists the targets.
 .DEFAULT_GOAL := help
-.PHONY: help setup demo demo-reset test lint bench-catchments rehearsal
+.PHONY: help setup demo demo-reset test lint bench-catchments bench-security rehearsal
 
 export PYTHONUTF8 := 1
 PYTHON ?= python3
@@ -42,6 +42,10 @@ lint: ## check style, migrations, the production settings and docker-compose.yml
 bench-catchments: ## measure the catchment engine and its API: cases, characters read, lookups and requests a second
 	@config/setup.sh dev
 	$(BIN)/python -m tests.catchments.bench
+
+bench-security: ## measure the log: lines written, verified and fetched a second
+	@config/setup.sh dev
+	$(BIN)/python -m tests.districts.bench_audit
 
 rehearsal: setup ## rehearse a whole season with made-up families (FAMILIES=1000 SEED=1)
 	$(BIN)/python manage.py rehearse --families $(FAMILIES) --seed $(SEED) --out var/rehearsal

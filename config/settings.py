@@ -9,7 +9,7 @@ Two ways to run:
 from pathlib import Path
 
 import environ
-from celery.schedules import schedule
+from celery.schedules import crontab, schedule
 from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 
@@ -31,6 +31,9 @@ DATABASES["default"].setdefault("OPTIONS", {}).update(
     connect_timeout=3,
     options="-c statement_timeout=8000 -c lock_timeout=4000 -c idle_in_transaction_session_timeout=10000",
 )
+# The role as which web, worker and beat connect, in production and in the demo; `grant_rights` gives it its rights.
+APP_DATABASE_ROLE = env.str("APP_DATABASE_ROLE", default="sunshine_app")
+APP_DATABASE_PASSWORD = env.str("APP_DATABASE_PASSWORD", default="")
 REDIS_URL = env.str("REDIS_URL", default="") or embedded.redis_url(VAR_DIR)
 MEDIA_ROOT = Path(env.str("MEDIA_ROOT", default=str(VAR_DIR / "media")))
 PUBLISHED_ROOT = Path(env.str("PUBLISHED_ROOT", default=str(VAR_DIR / "published")))
@@ -74,6 +77,7 @@ INSTALLED_APPS = [
     "enrollment",
 ]
 MIDDLEWARE = [
+    "districts.middleware.RequestNumber",
     "django.middleware.security.SecurityMiddleware",
     "csp.middleware.CSPMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
@@ -214,9 +218,14 @@ CELERY_BROKER_TRANSPORT_OPTIONS = {
     "max_retries": 0,  # a page whose nudge is lost must not wait: without Redis each would take 6 seconds
 }
 CELERY_TIMEZONE = "UTC"
-CELERY_BEAT_SCHEDULER = "celery.beat.Scheduler"  # keeps no file: nothing in the schedule is rarer than a restart
+CELERY_BEAT_SCHEDULER = "celery.beat.Scheduler"  # keeps no file: what is due once a day is asked for every hour
 CELERY_BEAT_SCHEDULE = {
     "drain-outbox": {"task": "districts.drain", "schedule": schedule(5.0), "options": {"expires": 5}},
+    "publish-log-heads": {
+        "task": "districts.publish-log-heads",
+        "schedule": crontab(minute=5),
+        "options": {"expires": 600},
+    },
 }
 
 SMS_GATEWAY_URL = env.str("SMS_GATEWAY_URL", default="")

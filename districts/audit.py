@@ -1,6 +1,8 @@
 """The log: one line in the same transaction as the change that it tells of."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from contextvars import ContextVar
 from typing import Any
 
 from django.db import connection, models
@@ -16,6 +18,18 @@ WORDS = {
     "release.refused": "复核不同意",
 }
 PARTIES = {SYSTEM: "系统", "parent": "家长", "staff": "工作人员"}
+# Which request a line belongs to: its address and number; empty for jobs and commands.
+_request: ContextVar[dict[str, str]] = ContextVar("request", default={})  # noqa: B039  never changed in place
+
+
+@contextmanager
+def in_request(ip: str, number: str) -> Iterator[None]:
+    """Lines written inside tell where the request came from, and which lines belong to the same one."""
+    token = _request.set({"ip": ip, "request": number} if ip else {"request": number})
+    try:
+        yield
+    finally:
+        _request.reset(token)
 
 
 def label(subject: models.Model) -> str:
@@ -39,6 +53,7 @@ def record(
         action=action,
         subject=label(subject),
         detail=detail,
+        **_request.get(),
     )
 
 

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 from django.conf import settings
+from django.core.management import call_command
 from django.db import connection
 
 from districts import clock, sign_in, sms
@@ -17,8 +18,9 @@ SAMPLE = settings.BASE_DIR / "districts" / "samples" / "yangquan-2024"
 
 @pytest.fixture(scope="session")
 def django_db_setup(django_db_setup: None, django_db_blocker) -> None:
-    """The sample district is loaded once; each test's changes are rolled back."""
+    """The sample district is loaded once; each test's changes are rolled back. Rights are granted as in production."""
     with django_db_blocker.unblock():
+        call_command("grant_rights", verbosity=0)
         load_district(SAMPLE)
 
 

@@ -1,5 +1,5 @@
 from districts.models.people import Account, Membership, RateWindow, SignInCode, SmsMessage
-from districts.models.records import AuditEvent, DemoClock, OutboxJob, SubmitKey
+from districts.models.records import AuditEvent, AuditHead, AuditLink, DemoClock, OutboxJob, SubmitKey
 from districts.models.releases import DeclaredRelative, Release
 from districts.models.schools import Campus, District, Hotline, School
 from districts.models.seasons import Season, SeatPlan, Stage
@@ -9,6 +9,8 @@ from districts.rights import Role
 __all__ = [
     "Account",
     "AuditEvent",
+    "AuditHead",
+    "AuditLink",
     "Campus",
     "DeclaredRelative",
     "DemoClock",

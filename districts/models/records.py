@@ -1,4 +1,4 @@
-"""What is kept about what happened: the audit log, the queue of jobs, the keys of submitted forms."""
+"""What is kept about what happened: the audit log and its chains, the queue of jobs, the keys of submitted forms."""
 
 import uuid
 
@@ -20,6 +20,8 @@ class AuditEvent(models.Model):
     action = models.CharField("事项", max_length=60)
     subject = models.CharField("对象", max_length=100)
     detail = models.JSONField("内容", default=dict)
+    ip = models.GenericIPAddressField("来源地址", null=True)
+    request = models.CharField("请求编号", max_length=32, blank=True)
 
     class Meta:
         verbose_name = "日志"
@@ -27,6 +29,43 @@ class AuditEvent(models.Model):
 
     def __str__(self) -> str:
         return f"{self.action} {self.subject}"
+
+
+class AuditLink(models.Model):
+    """A log line's place in one of its district's chains (docs/audit.md).
+
+    Written by a trigger when the line's transaction commits. The program only reads it: production grants no more.
+    """
+
+    event = models.BigIntegerField(primary_key=True)
+    district = models.CharField(max_length=50)
+    chain = models.PositiveSmallIntegerField()
+    place = models.PositiveBigIntegerField()
+    previous = models.CharField(max_length=64)
+    hash = models.CharField(max_length=64)
+
+    class Meta:
+        verbose_name = "日志链"
+        constraints = [models.UniqueConstraint(fields=["district", "chain", "place"], name="audit_link_once")]
+
+    def __str__(self) -> str:
+        return f"{self.district} {self.chain} {self.place}"
+
+
+class AuditHead(models.Model):
+    """The last link of a chain, so that a cut-off end is missed; its row is locked while the chain grows."""
+
+    district = models.CharField(max_length=50)
+    chain = models.PositiveSmallIntegerField()
+    place = models.PositiveBigIntegerField()
+    hash = models.CharField(max_length=64)
+
+    class Meta:
+        verbose_name = "日志链头"
+        constraints = [models.UniqueConstraint(fields=["district", "chain"], name="audit_head_once")]
+
+    def __str__(self) -> str:
+        return f"{self.district} {self.chain} {self.place} {self.hash}"
 
 
 class OutboxJob(models.Model):

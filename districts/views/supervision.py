@@ -7,10 +7,11 @@ from datetime import datetime
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
-from districts import audit, queries
+from districts import audit, log_heads, queries
 from districts.models import AuditEvent
 from districts.permissions import membership_or_404
 from districts.rights import Right
@@ -37,6 +38,7 @@ KINDS = (
     Kind("catchment.", "施教区文字"),
     Kind("ruling.", "施教区核定"),
     Kind("account.", "登录"),
+    Kind("log.", "日志链头和导出"),
 )
 # What of an event's detail is shown. Words that people typed about a child are not among it; those about a text are.
 FACTS = {
@@ -54,6 +56,7 @@ FACTS = {
     "kind": "方式",
     "replaced": "原文",
     "words": "核定文字",
+    "heads": "链头摘要",
 }
 
 
@@ -79,7 +82,20 @@ def log(request: HttpRequest) -> HttpResponse:
     page = Paginator(events, PER_PAGE).get_page(request.GET.get("page"))
     names = queries.actor_names(page)
     lines = [line(event, names) for event in page]
-    return render(request, "supervision/log.html", {"page": page, "lines": lines, "wanted": wanted, "kinds": KINDS})
+    heads = log_heads.newest(membership.district)
+    return render(
+        request,
+        "supervision/log.html",
+        {
+            "page": page,
+            "lines": lines,
+            "wanted": wanted,
+            "kinds": KINDS,
+            "heads": heads,
+            "heads_address": heads and log_heads.address(heads.detail["day"]),
+            "heads_are_late": heads and timezone.now() - heads.at > log_heads.LATE,
+        },
+    )
 
 
 def line(event: AuditEvent, names: Mapping[str, str]) -> Line:

@@ -11,7 +11,9 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture
 def line(wang, district):
-    return audit.record("test.happened", wang, by=wang, district=district, role="", count=1)
+    line = audit.record("test.happened", wang, by=wang, district=district, role="", count=1)
+    connection.check_constraints()  # as when the transaction commits
+    return line
 
 
 def test_a_line_names_who_what_and_when(line, wang, district):
@@ -52,3 +54,18 @@ def test_a_line_outside_the_transaction_of_its_change_is_refused(wang, district,
 
 def test_what_nobody_did_is_done_by_the_system(wang, district):
     assert audit.record("test.happened", wang, by=None, district=district).actor == "system"
+
+
+def test_a_line_of_a_request_has_its_address_and_number(client, wang, district, monkeypatch):
+    monkeypatch.setattr(
+        "enrollment.views.public.is_open", lambda *_: audit.record("test.seen", wang, by=wang, district=district)
+    )
+    answer = client.get("/", REMOTE_ADDR="10.0.0.7")
+
+    line = AuditEvent.objects.get(action="test.seen")
+    assert (line.ip, line.request) == ("10.0.0.7", answer["X-Request-Id"])
+
+
+def test_a_line_of_a_job_has_neither_address_nor_number(line):
+    line.refresh_from_db()
+    assert (line.ip, line.request) == (None, "")
