@@ -12,10 +12,23 @@ from districts.models import Account, AuditEvent, District
 SYSTEM = "system"
 # What people read for an action; every app adds its own when it starts.
 WORDS = {
-    "account.signed-in": "登录",
     "release.asked": "申请复核",
     "release.released": "复核同意",
     "release.refused": "复核不同意",
+    "account.signed-in": "登录",
+    "account.new-device": "在新设备登录",
+    "account.factor-refused": "第二重验证没有通过",
+    "account.factor-added": "登记第二重验证",
+    "account.factor-removed": "删除第二重验证",
+    "account.recovery-codes": "生成恢复码",
+    "account.recovery-code-used": "用恢复码验证",
+    "account.password-changed": "修改密码",
+    "account.signed-out-elsewhere": "让其他浏览器退出登录",
+    "people.invited": "邀请工作人员",
+    "people.accepted": "接受邀请，设置密码",
+    "people.changed": "更改任职",
+    "people.ended": "结束任职",
+    "people.reset": "重置登录方式",
 }
 PARTIES = {SYSTEM: "系统", "parent": "家长", "staff": "工作人员"}
 # Which request a line belongs to: its address and number; empty for jobs and commands.

@@ -48,3 +48,10 @@ def require_right(
     """Use-cases ask again, whoever calls them. Raises PermissionDenied with the reason."""
     if not has_right(account, right, district=district, school_id=school_id, season=season):
         raise PermissionDenied(f"只有本单位的“{words_for(right)}”可以这样做。")
+
+
+def staff_or_403(account: Account) -> Account:
+    """The account, when it is not a family's."""
+    if account.is_family:
+        raise PermissionDenied("这个页面只供工作人员使用。")
+    return account

@@ -2,6 +2,8 @@
 
 from django.db import connection
 
+from districts.models import RateWindow
+
 COUNT = """
 INSERT INTO districts_ratewindow AS seen (key, window_start, count) VALUES (%(key)s, clock_timestamp(), 1)
 ON CONFLICT (key) DO UPDATE SET
@@ -19,3 +21,8 @@ def allow(key: str, *, most: int, seconds: int) -> bool:
     with connection.cursor() as cursor:
         cursor.execute(COUNT, {"key": key, "most": most, "seconds": seconds})
         return cursor.fetchone() is not None
+
+
+def forget(keys: list[str]) -> None:
+    """Begin to count anew: what was limited has succeeded."""
+    RateWindow.objects.filter(key__in=keys).delete()

@@ -1,17 +1,22 @@
-"""Parents sign in with mobile number and code; staff with login and password."""
+"""Parents sign in with mobile number and code; staff with login, password and a second factor."""
 
 import hmac
+import logging
 import secrets
 from dataclasses import dataclass
 from uuid import UUID
 
 from django.contrib.auth import authenticate
 from django.db import connection, transaction
+from django.http import HttpRequest
 
-from districts import audit, sms
+from districts import audit, factors, sms
 from districts.encryption import blind_index
-from districts.models import Account, District, SignInCode
-from districts.rate_limit import allow
+from districts.models import Account, District, SignIn, SignInCode
+from districts.rate_limit import allow, forget
+from districts.sign_ins import before, end, end_all, note_factor, recognise, tell
+
+logger = logging.getLogger(__name__)
 
 MINUTES_VALID = 5
 TRIES = 5
@@ -19,6 +24,9 @@ TRIES = 5
 PHONE_LIMITS = ((1, 60), (5, 3600), (10, 86400))
 ADDRESS_LIMIT = (60, 600)
 LOGIN_LIMIT = (10, 600)
+DISTRICT_LIMIT = (600, 600)  # of a whole district's staff: somebody tries many logins from many addresses
+# Wrong ones; a right one wipes the count. Three periods are open at a time: below 2 in 10 000 a day.
+FACTOR_LIMITS = ((5, 300), (50, 86400))
 
 
 class SignInRefused(Exception):
@@ -42,19 +50,26 @@ def send_code(phone: str, *, address: str) -> SentCode:
     code = f"{secrets.randbelow(10**6):06d}"
     with transaction.atomic():
         row = SignInCode(phone_index=index)
+        row.phone = phone
         with connection.cursor() as cursor:
             cursor.execute(
-                "UPDATE districts_signincode SET consumed_at = clock_timestamp() "
+                "UPDATE districts_signincode SET consumed_at = clock_timestamp(), phone_cipher = NULL "
                 "WHERE phone_index = %s AND consumed_at IS NULL",
                 [index],
             )
             cursor.execute(
-                "INSERT INTO districts_signincode (id, phone_index, code_mac, attempts, expires_at) "
-                "VALUES (%s, %s, %s, 0, clock_timestamp() + make_interval(mins => %s))",
-                [row.pk, index, _mac(row.pk, code), MINUTES_VALID],
+                "INSERT INTO districts_signincode (id, phone_index, phone_cipher, code_mac, attempts, expires_at) "
+                "VALUES (%s, %s, %s, %s, 0, clock_timestamp() + make_interval(mins => %s))",
+                [row.pk, index, row.phone_cipher, _mac(row.pk, code), MINUTES_VALID],
             )
         sms.queue(phone, f"【阳光入学】登录验证码 {code}，{MINUTES_VALID}分钟内有效。工作人员不会向您索要验证码。")
     return SentCode(row.pk)
+
+
+def awaited_phone(sent: UUID) -> str:
+    """The number that a code was sent to, while it is awaited; empty afterwards."""
+    row = SignInCode.objects.filter(pk=sent, consumed_at=None).first()
+    return row.phone if row else ""
 
 
 def check_code(sent: UUID, *, phone: str, code: str, district: District) -> Account:
@@ -78,7 +93,8 @@ def check_code(sent: UUID, *, phone: str, code: str, district: District) -> Acco
     with transaction.atomic():
         with connection.cursor() as cursor:
             cursor.execute(
-                "UPDATE districts_signincode SET consumed_at = clock_timestamp() WHERE id = %s AND consumed_at IS NULL",
+                "UPDATE districts_signincode SET consumed_at = clock_timestamp(), phone_cipher = NULL "
+                "WHERE id = %s AND consumed_at IS NULL",
                 [sent],
             )
             if cursor.rowcount != 1:
@@ -106,19 +122,100 @@ def family_account(phone: str) -> Account:
 
 
 def check_password(login: str, password: str, *, address: str, district: District) -> Account:
-    """The staff account for a right password. Raises SignInRefused."""
+    """The staff account for a right password: half of a sign-in. Raises SignInRefused."""
     for key, (most, seconds) in (
-        (f"password-login:{login[:40]}", LOGIN_LIMIT),
+        (f"password-login:{login[:40].lower()}", LOGIN_LIMIT),
         (f"password-address:{address}", ADDRESS_LIMIT),
+        (f"password-district:{district.code}", DISTRICT_LIMIT),
     ):
         if not allow(key, most=most, seconds=seconds):
+            logger.warning("too many passwords: %s", key.partition(":")[0])
             raise SignInRefused("尝试次数过多，请10分钟后再试。")
     account = authenticate(username=login, password=password)
     if account is None:
         raise SignInRefused("登录名或密码不正确。")
+    return account
+
+
+def check_factor(
+    request: HttpRequest, account: Account, *, code: str = "", passkey: str = "", district: District
+) -> None:
+    """The second factor: six digits of the app, a recovery code, or a passkey's answer. Raises SignInRefused.
+
+    A wrong one after a right password is written down: somebody may know the password.
+    """
+    keys = [f"factor-account:{seconds}:{account.pk}" for _, seconds in FACTOR_LIMITS]
+    for key, (most, seconds) in zip(keys, FACTOR_LIMITS, strict=True):
+        if not allow(key, most=most, seconds=seconds):
+            logger.warning("too many second factors for one account")
+            raise SignInRefused("尝试次数过多，请稍后再试。")
+    if passkey:
+        right = factors.check_passkey(request, account, passkey)
+    elif len(code) == 6:
+        right = factors.check_totp(account, code)
+    else:
+        right = factors.use_recovery_code(account, code)
+    with transaction.atomic():
+        if not right:
+            audit.record("account.factor-refused", account, by=account, district=district)
+        elif code and len(code) != 6:
+            audit.record("account.recovery-code-used", account, by=account, district=district)
+            tell(account, f"账号{account.login}刚用恢复码登录。不是您本人，请立即联系教育局。")
+    if not right:
+        raise SignInRefused("没有通过验证。动态码每30秒换一个，同一个码只能用一次。")
+    forget(keys)
+
+
+def complete(request: HttpRequest, account: Account, *, device: str, district: District) -> tuple[SignIn | None, str]:
+    """Password and second factor were right: signed in. Returns the sign-in before, and the name of this device."""
+    this = request.sign_in.id
+    note_factor(request)
     with transaction.atomic():
         audit.record("account.signed-in", account, by=account, district=district)
-    return account
+    return before(account, this), recognise(account, this, device=device, district=district)
+
+
+# --- what an owner does with the account ----------------------------------------------------------------------------
+def note_enrolled(account: Account, *, district: District) -> None:
+    """A second factor was added: into the log, and to the person's phone."""
+    with transaction.atomic():
+        audit.record("account.factor-added", account, by=account, district=district)
+        tell(account, f"账号{account.login}刚登记了新的第二重验证。不是您本人，请立即联系教育局。")
+
+
+def new_recovery_codes(account: Account, *, district: District) -> list[str]:
+    with transaction.atomic():
+        audit.record("account.recovery-codes", account, by=account, district=district)
+        return factors.new_recovery_codes(account)
+
+
+def remove_passkey(account: Account, pk: UUID, *, district: District) -> bool:
+    """False when it is the only second factor that is left."""
+    with transaction.atomic():
+        Account.objects.select_for_update().get(pk=account.pk)  # two removals at once must not take the last two
+        others = account.passkeys.exclude(pk=pk).exists() or account.totps.filter(confirmed_at__isnull=False).exists()
+        if not others:
+            return False
+        account.passkeys.filter(pk=pk).delete()
+        audit.record("account.factor-removed", account, by=account, district=district)
+    return True
+
+
+def end_browser(account: Account, pk: UUID, *, district: District) -> bool:
+    """Sign one of one's own browsers out; False when there is no such browser."""
+    with transaction.atomic():
+        if not end(account, pk):
+            return False
+        audit.record("account.signed-out-elsewhere", account, by=account, district=district)
+    return True
+
+
+def end_other_browsers(account: Account, *, but: UUID, district: District) -> int:
+    with transaction.atomic():
+        ended = end_all(account, but=but)
+        if ended:
+            audit.record("account.signed-out-elsewhere", account, by=account, district=district, browsers=ended)
+    return ended
 
 
 def _mac(sent: UUID, code: str) -> bytes:

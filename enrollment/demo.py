@@ -7,7 +7,7 @@ from pathlib import Path
 from django.conf import settings
 from django.db import transaction
 
-from districts import clock, queries
+from districts import clock, factors, queries
 from districts.models import Account, DemoClock, District, Membership, Role, School
 from districts.rights import WORDS
 from enrollment.models import Application
@@ -44,6 +44,7 @@ def make_people(district: District) -> None:
                 account = Account.objects.create_staff(person.login, PASSWORD, person.name)
                 school = School.objects.get(district=district, name=person.school) if person.school else None
                 Membership.objects.create(account=account, role=person.role, district=district, school=school)
+            factors.give_totp(Account.objects.get(login=person.login))
         season = queries.current_season(district)
         if not DemoClock.objects.filter(season=season).exists():
             clock.move_demo_clock(season, to=season.stages.get(code="filing").opens_at + timedelta(hours=9))
@@ -64,5 +65,6 @@ def table() -> list[tuple[str, str, str]]:
     """(role, sign-in name, how) for the line that `make demo` prints and the sign-in pages show."""
     rows = [("家长", FAMILY_PHONE, "手机号登录；验证码见“短信收件箱”，任何手机号都可以")]
     for person in STAFF:
-        rows.append((f"{WORDS[person.role]} {person.school}".strip(), person.login, f"密码 {PASSWORD}"))
+        who = f"{WORDS[person.role]} {person.school}".strip()
+        rows.append((who, person.login, f"密码 {PASSWORD}；动态码见“短信收件箱”"))
     return rows

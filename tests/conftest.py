@@ -8,9 +8,11 @@ import pytest
 from django.conf import settings
 from django.core.management import call_command
 from django.db import connection
+from django.db.models.functions import Now
+from django.test import Client
 
-from districts import clock, sign_in, sms
-from districts.models import Account, Campus, District, Membership, Role, School, Season
+from districts import clock, sign_in, sign_ins, sms
+from districts.models import Account, Campus, District, Membership, Role, School, Season, SignIn
 from enrollment.loading import load_district
 
 SAMPLE = settings.BASE_DIR / "districts" / "samples" / "yangquan-2024"
@@ -48,6 +50,18 @@ def sent_messages(monkeypatch: pytest.MonkeyPatch) -> list[tuple[str, str]]:
     taken: list[tuple[str, str]] = []
     monkeypatch.setattr(sms, "post_to_gateway", lambda key, phone, body: taken.append((phone, body)))
     return taken
+
+
+@pytest.fixture(autouse=True)
+def signed_in_with_both_factors(monkeypatch: pytest.MonkeyPatch) -> None:
+    """`client.force_login` stands for a whole sign-in: staff have shown the second factor just now."""
+    sign_in_by_force = Client.force_login
+
+    def with_factor(client: Client, account: Account, backend: str | None = None) -> None:
+        sign_in_by_force(client, account, backend)
+        SignIn.objects.filter(pk=client.session[sign_ins.KEY]).update(factor_at=Now())
+
+    monkeypatch.setattr(Client, "force_login", with_factor)
 
 
 @pytest.fixture

@@ -1,8 +1,9 @@
 """Sign in and out."""
 
+from urllib.parse import urlencode
 from uuid import UUID
 
-from django.contrib.auth import login, logout
+from django.contrib.auth import logout
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -11,14 +12,13 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
 
-from districts import sign_in
+from districts import sign_in, sign_ins
 from districts.forms import CodeForm, PasswordForm, PhoneForm
 from districts.identity import mask_mobile
 from districts.models import Account
 from districts.rights import OF_A_SCHOOL, OF_THE_BUREAU, ONLOOKERS, Role
 from districts.sign_in import SignInRefused
 
-BACKEND = "django.contrib.auth.backends.ModelBackend"
 HOMES = {
     **dict.fromkeys(OF_A_SCHOOL, "school-queue"),
     **dict.fromkeys(OF_THE_BUREAU, "bureau"),
@@ -40,7 +40,7 @@ def phone(request: HttpRequest) -> HttpResponse:
         except SignInRefused as refused:
             form.add_error("phone", str(refused))
         else:
-            request.session[SENT] = {"id": str(sent.id), "phone": number, "next": request.GET.get("next", "")}
+            request.session[SENT] = {"id": str(sent.id), "next": request.GET.get("next", "")}
             return redirect("sign-in-code")
     return render(request, "accounts/phone.html", {"form": form})
 
@@ -51,28 +51,28 @@ def phone(request: HttpRequest) -> HttpResponse:
 def code(request: HttpRequest) -> HttpResponse:
     """Step 2: the code, in the browser that asked for it."""
     sent = request.session.get(SENT)
-    if sent is None:
+    number = sign_in.awaited_phone(UUID(sent["id"])) if sent else ""
+    if not number:
         return redirect("sign-in")
     form = CodeForm(request.POST or None)
     if form.is_valid():
         try:
             account = sign_in.check_code(
-                UUID(sent["id"]), phone=sent["phone"], code=form.cleaned_data["code"], district=request.district
+                UUID(sent["id"]), phone=number, code=form.cleaned_data["code"], district=request.district
             )
         except SignInRefused as refused:
             form.add_error("code", str(refused))
         else:
-            login(request, account, backend=BACKEND)
-            request.session.pop(SENT, None)
+            sign_ins.begin(request, account)
             return redirect(safe_next(request, sent["next"]) or "desk")
-    return render(request, "accounts/code.html", {"form": form, "phone": mask_mobile(sent["phone"])})
+    return render(request, "accounts/code.html", {"form": form, "phone": mask_mobile(number)})
 
 
 @never_cache
 @login_not_required
 @require_http_methods(["GET", "POST"])
 def password(request: HttpRequest) -> HttpResponse:
-    """Staff and supervisors."""
+    """Staff, step 1: login and password. Then comes the second factor (second_factor.py)."""
     form = PasswordForm(request.POST or None)
     if form.is_valid():
         try:
@@ -85,8 +85,9 @@ def password(request: HttpRequest) -> HttpResponse:
         except SignInRefused as refused:
             form.add_error("login", str(refused))
         else:
-            login(request, account, backend=BACKEND)
-            return redirect(safe_next(request, request.GET.get("next", "")) or home_of(account))
+            target = safe_next(request, request.GET.get("next", ""))
+            sign_ins.begin(request, account)
+            return redirect(f"{reverse('staff-factor')}?{urlencode({'next': target})}" if target else "staff-factor")
     return render(request, "accounts/password.html", {"form": form})
 
 

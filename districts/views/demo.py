@@ -8,8 +8,8 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
-from districts import clock, queries
-from districts.models import SmsMessage
+from districts import clock, factors, queries
+from districts.models import SmsMessage, Totp
 from districts.views.accounts import safe_next
 
 
@@ -27,6 +27,10 @@ def move_clock(request: HttpRequest) -> HttpResponse:
 @login_not_required
 @require_safe
 def outbox(request: HttpRequest) -> HttpResponse:
-    """The messages that a gateway would send."""
-    messages = list(SmsMessage.objects.order_by("-created_at")[:50])
-    return render(request, "demo/outbox.html", {"sms_messages": messages})
+    """The messages that a gateway would send, and what the demo staff's authenticator apps show now."""
+    totps = Totp.objects.filter(confirmed_at__isnull=False).select_related("account").order_by("account__created_at")
+    context = {
+        "sms_messages": list(SmsMessage.objects.order_by("-created_at")[:50]),
+        "codes": [(totp.account, factors.next_code(totp)) for totp in totps[:50]],
+    }
+    return render(request, "demo/outbox.html", context)

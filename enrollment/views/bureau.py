@@ -18,6 +18,7 @@ from districts.models import Campus, Season
 from districts.permissions import membership_or_404
 from districts.refusals import Refused
 from districts.rights import Right
+from districts.step_up import require_recent_factor
 from enrollment import class_draw, filing, pages, queries, registry, review, spot_check
 from enrollment.forms import SendBackForm, SpotCheckForm
 from enrollment.models import SpotCheckItem
@@ -210,6 +211,7 @@ def registry_sheet(request: HttpRequest, campus_id: int) -> HttpResponse:
     found, membership = bureau_campus_or_404(request.user, campus_id)
     if request.method == "GET":  # the address of a refused step, opened again
         return redirect("bureau-campus", campus_id)
+    require_recent_factor(request, back=reverse("bureau-campus", args=[campus_id]))
     season = district_queries.season_or_404(membership.district)
     try:
         made = registry.sheet(season, found, by=request.user)

@@ -4,10 +4,13 @@ import re
 from datetime import timedelta
 
 import pytest
+from django.contrib.auth.hashers import make_password
+from django.test import Client
 from django.urls import reverse
 
-from districts import sign_in
+from districts import factors, sign_in
 from districts.clock import database_now
+from districts.hashers import Argon2id
 from districts.models import Account, RateWindow, SignInCode, SmsMessage
 from districts.sign_in import SignInRefused
 
@@ -122,12 +125,15 @@ def test_a_wrong_mobile_number_is_named_at_the_field(client, db):
     assert 'value="12345"' in response.content.decode()
 
 
-def test_staff_sign_in_with_a_password(client, district):
-    Account.objects.create_staff("zhao2", "a long enough password", "样")
+def test_staff_sign_in_with_a_password_and_a_second_factor(client, district):
+    account = Account.objects.create_staff("zhao2", "a long enough password", "样")
+    totp = factors.give_totp(account)
 
-    response = client.post(reverse("staff-sign-in"), {"login": "zhao2", "password": "a long enough password"})
+    client.post(reverse("staff-sign-in"), {"login": "zhao2", "password": "a long enough password"})
+    assert client.get(reverse("account")).status_code == 302
+    client.post(reverse("staff-factor"), {"code": factors.next_code(totp)})
 
-    assert response.status_code == 302
+    assert client.get(reverse("account")).status_code == 200
 
 
 def test_a_wrong_password_and_an_unknown_login_read_alike(client, district):
@@ -144,16 +150,123 @@ def test_a_wrong_password_and_an_unknown_login_read_alike(client, district):
     "target", ["//evil.example", "https://evil.example/", "/\\evil.example", "javascript:alert(1)"]
 )
 def test_signing_in_never_leads_to_another_site(client, district, target):
-    Account.objects.create_staff("zhao2", "a long enough password", "样")
+    account = Account.objects.create_staff("zhao2", "a long enough password", "样")
+    totp = factors.give_totp(account)
 
-    response = client.post(
+    half = client.post(
         f"{reverse('staff-sign-in')}?next={target}", {"login": "zhao2", "password": "a long enough password"}
     )
+    full = client.post(f"{reverse('staff-factor')}?next={target}", {"code": factors.next_code(totp)})
 
-    assert response["Location"] == "/"
+    assert (half["Location"], full["Location"]) == (reverse("staff-factor"), "/")
 
 
 def test_a_parent_cannot_sign_in_with_a_password(client, wang):
     response = client.post(reverse("staff-sign-in"), {"login": "19900000001", "password": "anything"})
 
     assert response.context["form"].errors == {"login": ["登录名或密码不正确。"]}
+
+
+def test_while_a_code_is_awaited_the_session_knows_neither_number_nor_code(client, db):
+    client.post(reverse("sign-in"), {"phone": PHONE})
+    row = SignInCode.objects.get()
+
+    assert client.session["sign-in-sent"] == {"id": str(row.pk), "next": ""}
+    assert PHONE.encode() not in bytes(row.phone_cipher)
+    assert row.phone == PHONE
+
+
+def test_the_number_leaves_the_codes_row_once_it_is_used(client, db):
+    client.post(reverse("sign-in"), {"phone": PHONE})
+
+    client.post(reverse("sign-in-code"), {"code": code_in_message()})
+
+    assert SignInCode.objects.get().phone_cipher is None
+
+
+def test_a_form_without_its_token_signs_nobody_in(district):
+    Account.objects.create_staff("zhao2", "a long enough password", "样")
+    strict = Client(enforce_csrf_checks=True)
+
+    answers = [
+        strict.post(reverse("staff-sign-in"), {"login": "zhao2", "password": "a long enough password"}).status_code,
+        strict.post(reverse("sign-in"), {"phone": PHONE}).status_code,
+        strict.post(reverse("staff-factor"), {"code": "000000"}).status_code,
+    ]
+
+    assert answers == [403, 403, 403]
+
+
+def test_eleven_passwords_for_one_login_are_too_many_from_wherever_they_come(client, district):
+    answers = [
+        client.post(reverse("staff-sign-in"), {"login": "nobody", "password": "wrong"}, REMOTE_ADDR=f"10.0.0.{number}")
+        .context["form"]
+        .errors["login"][0]
+        for number in range(11)
+    ]
+
+    assert answers == ["登录名或密码不正确。"] * 10 + ["尝试次数过多，请10分钟后再试。"]
+
+
+def test_the_limit_for_a_login_is_the_same_however_its_letters_are_written(district):
+    for login in ["Nobody", "NOBODY"] * 5:
+        with pytest.raises(SignInRefused, match="登录名或密码不正确"):
+            sign_in.check_password(login, "wrong", address="10.0.0.1", district=district)
+
+    with pytest.raises(SignInRefused, match="尝试次数过多"):
+        sign_in.check_password("nobody", "wrong", address="10.0.0.2", district=district)
+
+
+def test_a_whole_districts_passwords_are_limited(district, monkeypatch):
+    monkeypatch.setattr(sign_in, "DISTRICT_LIMIT", (3, 600))
+    for number in range(3):
+        with pytest.raises(SignInRefused, match="登录名或密码不正确"):
+            sign_in.check_password(f"nobody{number}", "wrong", address=f"10.0.0.{number}", district=district)
+
+    with pytest.raises(SignInRefused, match="尝试次数过多"):
+        sign_in.check_password("nobody9", "wrong", address="10.0.0.9", district=district)
+
+
+def test_a_forged_forwarding_header_does_not_move_the_limit(client, district):
+    for number in range(10):
+        client.post(
+            reverse("staff-sign-in"), {"login": "nobody", "password": "x"}, HTTP_X_FORWARDED_FOR=f"10.9.9.{number}"
+        )
+
+    assert RateWindow.objects.get(key="password-address:127.0.0.1").count == 10
+
+
+def test_a_new_password_is_kept_as_argon2id_with_19_mib(db):
+    account = Account.objects.create_staff("zhao2", "a long enough password", "样")
+
+    assert account.password.split("$")[:4] == ["argon2", "argon2id", "v=19", "m=19456,t=2,p=1"]
+
+
+def test_a_password_of_an_older_version_still_opens_and_is_kept_anew(district):
+    account = Account.objects.create(
+        login="zhao2", name="样", password=make_password("a long enough password", hasher="pbkdf2_sha256")
+    )
+
+    found = sign_in.check_password("zhao2", "a long enough password", address="10.0.0.1", district=district)
+
+    assert found == account
+    assert Account.objects.get().password.split("$")[:4] == ["argon2", "argon2id", "v=19", "m=19456,t=2,p=1"]
+
+
+def test_an_unknown_login_costs_as_much_as_a_wrong_password(district, monkeypatch):
+    """The same hash is computed once, whoever asks."""
+    Account.objects.create_staff("zhao2", "a long enough password", "样")
+    Account.objects.create(login="invited", name="样", password=make_password(None))
+    hashed = []
+    encode = Argon2id.encode
+    verify = Argon2id.verify
+    monkeypatch.setattr(Argon2id, "encode", lambda self, *given: hashed.append(1) or encode(self, *given))
+    monkeypatch.setattr(Argon2id, "verify", lambda self, *given: hashed.append(1) or verify(self, *given))
+    counts = []
+    for login in ("zhao2", "nobody", "invited"):
+        hashed.clear()
+        with pytest.raises(SignInRefused, match="登录名或密码不正确"):
+            sign_in.check_password(login, "wrong", address="10.0.0.1", district=district)
+        counts.append(len(hashed))
+
+    assert counts == [1, 1, 1]

@@ -15,6 +15,7 @@ from django.test import Client
 from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
 from config import embedded
+from districts import factors
 from districts.models import Account
 from tests.concurrency.parallel import Worker, ready_worker
 from tests.journeys.clerk import PASSWORD
@@ -114,6 +115,7 @@ def with_password() -> Callable[[Account], Account]:
     def give(account: Account) -> Account:
         account.set_password(PASSWORD)
         account.save(update_fields=["password"])
+        factors.give_totp(account)
         return account
 
     return give

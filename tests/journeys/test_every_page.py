@@ -3,24 +3,28 @@
 import json
 import re
 from datetime import date, timedelta
+from urllib.parse import urlsplit
 
 import pytest
 from django.conf import settings
 from playwright.sync_api import expect
 
 from catchments.findings import findings
-from districts import outbox, release
+from districts import factors, outbox, people, release
+from districts.models import Role
 from enrollment import filing, publishing, review, spot_check
 from enrollment.models import Notice
 from tests.enrollment import steps
-from tests.journeys import parent
+from tests.journeys import clerk, parent
 from tests.journeys.addresses import address, names
 from tests.journeys.looking import DESK, PHONE, faults_of, look_at, watch
 
 pytestmark = pytest.mark.journey
 
 PUBLIC = {"home", "calendar", "schools", "campus", "materials", "contact", "published", "verify", "lookup"}
-SIGNING_IN = {"sign-in", "sign-in-code", "staff-sign-in"}
+SIGNING_IN = {"sign-in", "sign-in-code", "staff-sign-in", "staff-invitation", "staff-enrol", "staff-factor"}
+ACCOUNT = {"account", "staff-enrol-passkey", "staff-confirm", "staff-password"}
+PEOPLE = {"bureau-people", "bureau-invite", "bureau-person", "bureau-person-role"}
 FAMILY = {
     *("desk", "add-child", "application", "application-child", "application-guardian", "application-category"),
     *("application-address", "application-wish", "application-document", "application-check", "application-withdraw"),
@@ -38,6 +42,8 @@ RELEASES = {"releases", "release"}
 NO_PAGE = {
     *("school-approve", "school-return", "school-verify"),  # they show school-application again
     *("bureau-draw-check", "bureau-registry"),  # bureau-campus, or a file
+    *("staff-recovery-codes", "staff-passkey-remove", "sign-in-end", "sign-ins-end-others"),  # account again
+    "bureau-person-reset",  # shows bureau-person again, or a link once
     *("evidence-page", "evidence-thumb", "application-notice", "draw-notice"),  # files
     *("bureau-catchment-add", "bureau-ruling-withdraw"),  # they show bureau-catchment or bureau-finding again
     *("sign-out", "api-lookup", "api-names", "api-schema"),
@@ -45,7 +51,8 @@ NO_PAGE = {
 
 
 def test_no_page_is_forgotten():
-    looked_at = PUBLIC | {"verify-code"} | SIGNING_IN | FAMILY | SCHOOL | BUREAU | TEXTS | SUPERVISOR | RELEASES
+    looked_at = PUBLIC | {"verify-code"} | SIGNING_IN | ACCOUNT | PEOPLE | FAMILY | SCHOOL | BUREAU | TEXTS
+    looked_at |= SUPERVISOR | RELEASES
     assert looked_at | NO_PAGE == names()
 
 
@@ -97,6 +104,50 @@ def test_the_pages_of_signing_in(visitor, site):
     page.get_by_label("手机号").fill("19900000001")
     page.get_by_role("button", name="获取验证码").click()
     assert look_at(page, {"sign-in-code": address("sign-in-code")}) == []
+
+
+def test_the_pages_of_staff_signing_in(visitor, district, sun):
+    account, link = people.invite(district, login="wulei", name="样老师", role=Role.BUREAU, by=sun)
+    page = visitor()
+
+    assert look_at(page, {"staff-invitation": urlsplit(link).path}) == []
+    page.get_by_label("新密码", exact=True).fill("elevenchars")
+    page.get_by_label("再填一遍新密码").fill("elevenchars")
+    page.get_by_role("button", name="设置密码，下一步").click()
+    assert faults_of(page, "staff-invitation-errors") == []
+    page.get_by_label("新密码", exact=True).fill(clerk.PASSWORD)
+    page.get_by_label("再填一遍新密码").fill(clerk.PASSWORD)
+    page.get_by_role("button", name="设置密码，下一步").click()
+    assert look_at(page, {"staff-enrol": address("staff-enrol")}) == []
+    page.get_by_label("动态码").fill(factors.next_code(account.totps.get()))
+    page.get_by_role("button", name="完成登记").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("恢复码")
+    assert faults_of(page, "staff-recovery-codes") == []
+    page.get_by_role("link", name="已经收好，继续").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("全区进度")
+    assert look_at(page, {name: address(name) for name in sorted(ACCOUNT)}) == []
+    other = visitor(java_script_enabled=False)
+    clerk.begin_to_sign_in(other, "wulei")
+    assert other.url.endswith(address("staff-factor"))
+    with_script = visitor()
+    clerk.begin_to_sign_in(with_script, "wulei")
+    assert look_at(with_script, {"staff-factor": address("staff-factor")}) == []
+    assert look_at(visitor(), {"staff-invitation-void": urlsplit(link).path}) == []
+
+
+def test_the_bureaus_pages_about_people(visitor, zhao, sun):
+    membership = zhao.memberships.get()
+    pages = {name: address(name, pk=zhao.pk, membership_pk=membership.pk) for name in sorted(PEOPLE)}
+    page = visitor(sun, size=DESK)
+
+    assert look_at(page, pages) == []
+    page.goto(address("bureau-invite"))
+    page.get_by_role("button", name="邀请").click()
+    assert faults_of(page, "bureau-invite-errors") == []
+    page.goto(address("bureau-person", pk=zhao.pk))
+    page.get_by_role("button", name="重置登录方式").click()
+    expect(page.get_by_label("链接")).to_be_visible()
+    assert faults_of(page, "bureau-person-link") == []
 
 
 def test_the_schools_pages(visitor, zhao, season, campus, at, it_is):

@@ -35,7 +35,7 @@ OWN_DESK = {
     "school-queue": SCHOOLS, "school-teams": SCHOOLS, "school-draws": SCHOOLS,
     **dict.fromkeys(
         ("bureau", "bureau-catchments", "bureau-catchments-import", "bureau-findings", "bureau-places",
-         "bureau-coverage", "bureau-catchment-changes", "bureau-areas"), BUREAUS),
+         "bureau-coverage", "bureau-catchment-changes", "bureau-areas", "bureau-people", "bureau-invite"), BUREAUS),
     "releases": SCHOOLS | BUREAUS,
     "supervision": LOG_READERS | {WITNESS}, "supervision-log": LOG_READERS,
 }  # fmt: skip
@@ -45,6 +45,7 @@ OF_THE_OBJECT = {
     "bureau": {BUREAU, BUREAU_HEAD},
     "release": {CLERK, HEAD, BUREAU, BUREAU_HEAD},
     "evidence": {OWN_FAMILY, CLERK, HEAD, BUREAU, BUREAU_HEAD},
+    "staff": {*SCHOOLS, *BUREAUS, *LOG_READERS, WITNESS, FORMER},
 }
 CHECKED = sorted(name for name, kind in FOR.items() if name in OWN_DESK or {name, kind} & set(OF_THE_OBJECT))
 REFUSALS = {403, 404}
@@ -122,7 +123,7 @@ def ask(client: Client, method: str, url: str) -> str:
 def wanted(name: str, who: str, method: str, taken: dict[str, set[str]]) -> set[str]:
     """The outcomes that are right. `taken` are the methods that an address answers to at all."""
     if who == NOBODY:
-        return {"sign-in"}
+        return {"no such method"} if name in HALF_SIGNED_IN and method not in taken[name] else {"sign-in"}
     allowed = OWN_DESK.get(name) or OF_THE_OBJECT.get(name) or OF_THE_OBJECT[FOR[name]]
     if name == "release" and method == "post":
         allowed = allowed - {CLERK}  # who asked for it does not release it
@@ -137,10 +138,12 @@ ONLY_GET = {
     "desk", "application", "application-receipt", "application-notice", "evidence-page", "evidence-thumb",
     "school-queue", "school-application", "school-teams", "school-draws", "bureau", "bureau-campus",
     "bureau-catchments", "bureau-catchment", "bureau-findings", "bureau-coverage", "bureau-catchment-changes",
-    "supervision", "supervision-log", "releases",
+    "supervision", "supervision-log", "releases", "bureau-people", "bureau-person",
 }  # fmt: skip
-# Theirs by right, but there is nothing behind the address yet: no notice is written.
-NOT_YET = {"application-notice"}
+# Reached with the password alone by somebody who has no second factor yet, so the method is looked at first.
+HALF_SIGNED_IN = {"staff-enrol", "staff-enrol-passkey"}
+# Theirs by right, but there is nothing behind the address yet: no notice is written, no passkey made.
+NOT_YET = {"application-notice", "staff-passkey-remove"}
 TAKEN = {name: {"post"} if name in ONLY_POST else {"get"} if name in ONLY_GET else {"get", "post"} for name in CHECKED}
 
 

@@ -16,20 +16,26 @@ from tests.enrollment import steps
 
 pytestmark = pytest.mark.django_db
 
-PUBLIC, FAMILY, SCHOOL, BUREAU, SUPERVISOR, SIGNED_IN = (
+PUBLIC, FAMILY, SCHOOL, BUREAU, SUPERVISOR, STAFF, SIGNED_IN = (
     "public",
     "family",
     "school",
     "bureau",
     "supervisor",
+    "staff",
     "signed-in",
 )
-STAFF = "staff"
 FOR = {
     "home": PUBLIC, "calendar": PUBLIC, "schools": PUBLIC, "campus": PUBLIC, "materials": PUBLIC, "contact": PUBLIC,
     "published": PUBLIC, "draw-notice": PUBLIC, "verify": PUBLIC, "verify-code": PUBLIC, "lookup": PUBLIC,
     "api-lookup": PUBLIC, "api-names": PUBLIC, "api-schema": PUBLIC,
     "sign-in": PUBLIC, "sign-in-code": PUBLIC, "staff-sign-in": PUBLIC, "sign-out": "signed-in",
+    "staff-factor": PUBLIC, "staff-invitation": PUBLIC,
+    "account": "signed-in", "sign-in-end": "signed-in", "sign-ins-end-others": "signed-in",
+    "staff-enrol": STAFF, "staff-enrol-passkey": STAFF, "staff-confirm": STAFF, "staff-password": STAFF,
+    "staff-recovery-codes": STAFF, "staff-passkey-remove": STAFF,
+    "bureau-people": BUREAU, "bureau-invite": BUREAU, "bureau-person": BUREAU, "bureau-person-reset": BUREAU,
+    "bureau-person-role": BUREAU,
     "desk": FAMILY, "add-child": FAMILY, "application": FAMILY, "application-child": FAMILY,
     "application-guardian": FAMILY, "application-category": FAMILY, "application-address": FAMILY,
     "application-wish": FAMILY, "application-document": FAMILY, "application-check": FAMILY,
@@ -78,9 +84,12 @@ def address(wang, season, campus, zhao, sun, at):
     )  # fmt: skip
     arguments["release"] = [asked.pk]
     ruling = rulings.add(season, application.campus, Words("梅溪公寓", "局务会纪要"), by=sun)
+    arguments |= {"bureau-person-role": [zhao.pk, zhao.memberships.get().pk], "staff-passkey-remove": [uuid4()]}
+    arguments |= {"sign-in-end": [uuid4()], "staff-invitation": ["none"]}
+    arguments |= {"bureau-person": [zhao.pk], "bureau-person-reset": [zhao.pk]}
     arguments |= {"bureau-ruling-withdraw": [ruling.pk], "bureau-finding": [findings([season])[0].key]}
     without = {"bureau-catchments", "bureau-catchments-import", "bureau-findings", "bureau-places", "bureau-coverage"}
-    without |= {"bureau-catchment-changes", "bureau-areas"}
+    without |= {"bureau-catchment-changes", "bureau-areas", "bureau-people", "bureau-invite"}
 
     def find(name: str) -> str:
         if name in without:
@@ -126,7 +135,7 @@ def test_a_clerk_of_another_school_gets_nothing(client, address, qian):
     client.force_login(qian)
     own = ("school-queue", "school-teams", "school-draws", "releases")
 
-    assert let_in(client, {name: address(name) for name in PRIVATE if name not in own}) == {}
+    assert let_in(client, {name: address(name) for name in PRIVATE if name not in own and FOR[name] != STAFF}) == {}
 
 
 def test_the_bureau_does_not_act_for_families_or_schools(client, address, sun):
@@ -138,7 +147,7 @@ def test_the_bureau_does_not_act_for_families_or_schools(client, address, sun):
 def test_a_supervisor_sees_no_family_school_or_bureau_page(client, address, zhou):
     client.force_login(zhou)
 
-    assert let_in(client, {name: address(name) for name in PRIVATE if FOR[name] != SUPERVISOR}) == {}
+    assert let_in(client, {name: address(name) for name in PRIVATE if FOR[name] not in (SUPERVISOR, STAFF)}) == {}
 
 
 def test_a_supervisor_changes_nothing(client, address, zhou):
@@ -149,7 +158,7 @@ def test_a_supervisor_changes_nothing(client, address, zhou):
 
 
 def test_public_pages_change_nothing(client, address):
-    forms = ("sign-in", "sign-in-code", "staff-sign-in")
+    forms = ("sign-in", "sign-in-code", "staff-sign-in", "staff-factor", "staff-invitation")
     public = [name for name in FOR if FOR[name] == PUBLIC and name not in forms]
 
     assert {name: client.post(address(name)).status_code for name in public} == dict.fromkeys(public, 405)

@@ -1,0 +1,35 @@
+"""manage.py invite_staff: the first bureau person of a district, who invites the others on the page 「人员」."""
+
+from argparse import ArgumentParser
+
+from django.core.management.base import BaseCommand, CommandError
+
+from districts import people
+from districts.models import District, School
+from districts.refusals import Refused
+from districts.rights import WORDS, Role
+
+
+class Command(BaseCommand):
+    help = "邀请一位工作人员，打印设置密码的一次性链接（72小时内有效）。以后的人员在网页“人员”里邀请。"
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("login", help="登录名")
+        parser.add_argument("name", help="姓名")
+        parser.add_argument("--role", default=Role.BUREAU, choices=[str(role) for role in WORDS], help="角色")
+        parser.add_argument("--district", default="", help="区县代码；只有一个区县时不用填")
+        parser.add_argument("--school", default="", help="学校名称，学校的角色要填")
+        parser.add_argument("--mobile", default="", help="手机号；填了就把链接用短信发去")
+
+    def handle(
+        self, login: str, name: str, role: str, district: str, school: str, mobile: str, **options: object
+    ) -> None:
+        try:
+            place = District.objects.get(code=district) if district else District.objects.get()
+            of = School.objects.get(district=place, name=school) if school else None
+            _, link = people.invite(place, login=login, name=name, role=Role(role), school=of, mobile=mobile, by=None)
+        except (District.DoesNotExist, District.MultipleObjectsReturned, School.DoesNotExist) as error:
+            raise CommandError(f"找不到区县或学校：{error}") from None
+        except Refused as refused:
+            raise CommandError(str(refused)) from None
+        self.stdout.write(f"请在{people.INVITATION_HOURS}小时内把链接当面交给{name}，只能用一次：\n{link}")
