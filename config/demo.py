@@ -117,6 +117,12 @@ def run(var: Path, port: int) -> None:
     os.environ.setdefault("PUBLIC_URL", f"http://127.0.0.1:{port}")
     say("准备数据库和示例区县……")
     accounts = prepare()
+    if our_postgres:  # from here on as in production: who works on the data does not own it
+        call_command("grant_rights", verbosity=0)
+        connections.close_all()
+        os.environ["DATABASE_URL"] = os.environ["DATABASE_URL"].replace(
+            "//postgres@", f"//{settings.APP_DATABASE_ROLE}@"
+        )
     children = processes(var, port)
     try:
         say("启动网站和后台任务……")

@@ -59,12 +59,16 @@ def until(condition: Callable[[], Answer], seconds: float = PATIENCE_SECONDS) ->
 
 
 class Worker:
-    """A real Celery worker with its own beat, on the test database and a queue of its own."""
+    """A real Celery worker with its own beat, on the test database with production's rights, and a queue of its own."""
 
     def __init__(self, log: Path) -> None:
         self.log = log
         self.process: subprocess.Popen[bytes] | None = None
-        database = urlsplit(os.environ["DATABASE_URL"])._replace(path=f"/{connection.settings_dict['NAME']}")
+        server = urlsplit(os.environ["DATABASE_URL"])
+        host = server.netloc.rpartition("@")[2]
+        database = server._replace(
+            netloc=f"{settings.APP_DATABASE_ROLE}@{host}", path=f"/{connection.settings_dict['NAME']}"
+        )
         self.environment = os.environ | {
             "DATABASE_URL": urlunsplit(database),
             "SMS_KEPT_HERE": "1",  # messages to phones stay in their table: there is no gateway here

@@ -10,6 +10,7 @@ import time
 import urllib.request
 from pathlib import Path
 
+import psycopg2
 import pytest
 
 from config import embedded
@@ -38,6 +39,14 @@ def processes_that_name(text: str) -> list[str]:
     return [line for line in found if text in line]
 
 
+def roles_at_work(var: Path) -> set[str]:
+    """As whom the processes are connected to the database; that we look is not counted."""
+    with contextlib.closing(psycopg2.connect(host=embedded.socket_folder(var), user="postgres")) as connection:
+        cursor = connection.cursor()
+        cursor.execute("SELECT usename FROM pg_stat_activity WHERE datname IS NOT NULL AND pid <> pg_backend_pid()")
+        return {role for (role,) in cursor.fetchall()}
+
+
 @pytest.fixture
 def port():
     with contextlib.closing(socket.socket()) as probe:
@@ -56,6 +65,7 @@ def test_the_demo_starts_answers_and_leaves_nothing_behind(tmp_path, port):
         assert f"http://127.0.0.1:{port}/" in "".join(said)
         with urllib.request.urlopen(f"http://127.0.0.1:{port}/") as page:
             assert "阳光入学" in page.read().decode()
+        assert roles_at_work(var) == {"sunshine_app"}
         assert "已经在运行" in demo(var, port).communicate()[0]
     finally:
         first.send_signal(signal.SIGINT)

@@ -11,6 +11,7 @@ import pytest
 from django.conf import settings
 from django.core.servers.basehttp import ThreadedWSGIServer, WSGIRequestHandler
 from django.core.wsgi import get_wsgi_application
+from django.db import connection
 from django.test import Client
 from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
@@ -52,8 +53,12 @@ def chromium() -> Iterator[Browser]:
 
 
 @pytest.fixture
-def site(really_committed: None, settings) -> Iterator[str]:
-    """The address of the application: a real server in this process, so that a test can stop the season's clock."""
+def site(really_committed: None, settings, monkeypatch) -> Iterator[str]:
+    """The address of the application: a real server in this process, so that a test can stop the season's clock.
+
+    It works with the rights that it has in production; the test itself keeps its connection, the owner's.
+    """
+    monkeypatch.setitem(connection.settings_dict, "USER", settings.APP_DATABASE_ROLE)
     with ThreadedWSGIServer(("127.0.0.1", 0), QuietRequests) as server:
         server.set_app(get_wsgi_application())
         thread = Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05})
