@@ -140,6 +140,8 @@ class Names(PublicView):
     )
     def get(self, request: Request) -> Response:
         level = request.query_params.get("level", Level.PRIMARY)
+        if level not in Level.values:
+            raise serializers.ValidationError({"level": f"应为 {'、'.join(Level.values)} 之一。"})
         typed = request.query_params.get("q", "")[:MOST_CHARACTERS]
         response = Response(self.book(request, level).book.names(typed, level, MOST_NAMES))
         response["Cache-Control"] = f"public, max-age={NAMES_MAX_AGE}"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -38,7 +39,8 @@ def geometry_of(drawn: Mapping[str, Any]) -> BaseGeometry:
     if not (-180 <= box[0] <= box[2] <= 180 and -90 <= box[1] <= box[3] <= 90):
         raise BadArea("坐标应为经度、纬度（度），先经度后纬度。")
     if not found.is_valid:
-        raise BadArea(f"图形不闭合或自相交：{shapely.is_valid_reason(found)}。")
+        where = re.search(r"\[(\S+) (\S+)\]", shapely.is_valid_reason(found))
+        raise BadArea(f"图形自相交{f'，在经度{where[1]}、纬度{where[2]}附近' if where else ''}。")
     return found
 
 
@@ -60,6 +62,13 @@ class Areas:
         """The campuses whose area holds the point, edges included."""
         point = shapely.Point(longitude, latitude)
         return {self.keys[n] for n in self.tree.query(point, predicate="intersects")}
+
+    def overlapping(self) -> list[tuple[int, int]]:
+        """Pairs of campuses whose areas share more than an edge."""
+        first, second = self.tree.query(self.tree.geometries, predicate="overlaps")
+        inside, around = self.tree.query(self.tree.geometries, predicate="within")
+        pairs = {*zip(first, second, strict=True), *zip(inside, around, strict=True)}
+        return sorted({tuple(sorted((self.keys[a], self.keys[b]))) for a, b in pairs if a != b})
 
     def picture(self, campuses: set[int], point: tuple[float, float] | None = None) -> Picture | None:
         """The areas of these campuses, and the point, as paths of an SVG drawing; None when none is drawn."""

@@ -4,9 +4,9 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 
-from catchments.books import SeasonBook, open_book
+from catchments.books import open_book
 from catchments.models import PlaceName
-from catchments.text import Answer, Book, Change, changes, named_places
+from catchments.text import Answer, Book, Change, Outcome, changes, named_places
 from districts.models import District, Season
 
 MOST_ADDRESSES = 20_000
@@ -35,16 +35,16 @@ class Effect:
 def effect_of(seasons: Sequence[Season]) -> Iterator[Effect]:
     """Compare the answers before and after what happens inside the `with` block."""
     effect = Effect()
-    before = {season: open_book(season) for season in seasons}
+    before = {season: open_book(season).book for season in seasons}
     yield effect
     for season, book in before.items():
-        effect.changes += differing(season, book, open_book(season))
+        effect.changes += differing(season, book, open_book(season).book)
 
 
-def differing(season: Season, before: SeasonBook, after: SeasonBook) -> tuple[Change, ...]:
+def differing(season: Season, before: Book, after: Book) -> tuple[Change, ...]:
     """The addresses that the two books answer differently."""
-    addresses = [*standard_addresses(season.district), *all_named(season.level, before.book, after.book)]
-    return changes(before.book, after.book, season.level, dict.fromkeys(addresses))
+    addresses = [*standard_addresses(season.district), *all_named(season.level, before, after)]
+    return changes(before, after, season.level, dict.fromkeys(addresses))
 
 
 def all_named(level: str, *books: Book) -> list[str]:
@@ -58,4 +58,5 @@ def standard_addresses(district: District) -> list[str]:
 
 
 def schools(answer: Answer) -> str:
-    return "或".join(answer.schools) or "没有学校"
+    found = "或".join(answer.schools) or "没有学校"
+    return f"{found}（不能确定）" if answer.outcome is Outcome.SEVERAL else found

@@ -34,7 +34,7 @@ class QuestionForm(AddressForm):
         label="学段", choices=Level.choices, initial=Level.PRIMARY, required=False, widget=forms.RadioSelect
     )
     hukou = forms.CharField(
-        label="户籍或居住证（选填）",
+        label="户籍或居住证",
         help_text="有的施教区还看户籍，例如：城区户籍、居住证、某某村户籍。",
         max_length=60,
         required=False,
@@ -145,8 +145,7 @@ class DecisionForm(forms.Form):
         label="归这所学校的范围",
         help_text=f"{WORDS_HELP}分属几所学校的，分几次核定。选“维持原文”时不用填。",
         max_length=500,
-        required=False,
-        error_messages={"max_length": "最多500个字。"},
+        error_messages={"required": "请填写归这所学校的范围。", "max_length": "最多500个字。"},
     )
     reason = RulingForm.base_fields["reason"]
 
@@ -158,8 +157,10 @@ class DecisionForm(forms.Form):
         ]
 
     def clean(self) -> dict[str, object]:
-        if self.cleaned_data.get("campus") not in (None, self.LEAVE) and not self.cleaned_data.get("words"):
-            self.add_error("words", "请填写归这所学校的范围。")
+        """维持原文 needs no words."""
+        if self.cleaned_data.get("campus") == self.LEAVE and "words" in self.errors:
+            del self.errors["words"]
+            self.cleaned_data["words"] = ""
         return self.cleaned_data
 
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from django.db import transaction
 
 from catchments import books, rulings
+from catchments.effects import Effect, differing
 from catchments.models import Catchment, Ruling
 from catchments.reading import Reading, reading
 from catchments.text import CatchmentText
@@ -72,10 +73,13 @@ class Change:
 
 @dataclass(frozen=True)
 class Proposal:
-    """What an import would do to one season. `basis` is a digest of the texts that it was compared with."""
+    """What an import would do to one season. `rows` are all texts of the import, changed or not; `effect` says which
+    answers would change; `basis` is a digest of the texts that it was compared with."""
 
     season: Season
     changes: list[Change]
+    rows: list[CatchmentText]
+    effect: Effect
     same: list[str] = field(default_factory=list)
     missing: list[str] = field(default_factory=list)
     unused: tuple[str, ...] = ()
@@ -147,9 +151,13 @@ def compare(season: Season, texts: Sequence[tuple[Campus, str]], unused: tuple[s
         for entry in book.entries
         if (pk := rows[entry.row].pk) in new and (pk not in now or now[pk].text != entry.row.text)
     ]
+    taking = {catchment.campus_id for catchment in books.enrolling(season)} | set(new)
+    after = books.read(season, {row: campus for row, campus in rows.items() if campus.pk in taking}, kept)
     return Proposal(
         season,
         changes,
+        [row for row, campus in rows.items() if campus.pk in new],
+        Effect(list(differing(season, books.open_book(season).book, after)) if changes else []),
         [campuses[pk].name for pk in new if pk in now and now[pk].text == new[pk]],
         [catchment.campus.name for pk, catchment in now.items() if pk not in new],
         unused,
@@ -182,7 +190,7 @@ def _save_one(season: Season, change: Change, by: Account | None) -> None:
     for ruling in change.kept:
         Ruling.objects.filter(pk=ruling.pk).update(start=ruling.start, end=ruling.end)
     for ruling in change.lost:
-        rulings.stop(ruling, by=by, because="施教区文字改动，原文中不再有这些字")
+        rulings.stop(ruling, "施教区文字改动，原文中不再有这些字", by=by)
     audit.record(
         "catchment.imported",
         catchment,

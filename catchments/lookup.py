@@ -76,6 +76,9 @@ class Answer:
                 return (
                     f"{campus.name}的施教区范围写到{serving.quotes}，文件不能直接确定，由家长选择，待学校审核确认。"
                 )[:MOST_REASON]
+        if self.servings:
+            named = "、".join(serving.campus.name for serving in self.servings)
+            return f"这个住址，文件写到的是{named}；家长选择{campus.name}，待学校审核确认。"[:MOST_REASON]
         return "施教区文件没有写到这个住址，学校由家长选择，待学校审核确认。"
 
 

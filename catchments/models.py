@@ -50,6 +50,7 @@ class Ruling(models.Model):
     made_at = models.DateTimeField("核定时间", db_default=Now())
     withdrawn_by = models.ForeignKey(Account, models.PROTECT, related_name="+", null=True, blank=True)
     withdrawn_at = models.DateTimeField("撤销时间", null=True, blank=True)
+    withdrawn_because = models.CharField("撤销原因", max_length=300, blank=True)
 
     class Meta:
         verbose_name = "核定"

@@ -11,7 +11,7 @@ from typing import Any
 from django.db import transaction
 
 from catchments import importing, rulings
-from catchments.effects import effect_of
+from catchments.effects import Effect, effect_of
 from catchments.models import Ruling
 from catchments.rulings import Words
 from districts import audit, clock, release
@@ -33,6 +33,17 @@ def needed(season: Season) -> bool:
     return bool(windows) and clock.now(season) >= min(window.opens for window in windows)
 
 
+def trial(season: Season, payload: dict[str, Any], *, by: Account) -> Effect:
+    """What a change would do to the answers; nothing is kept of it. Raises PermissionDenied, Refused."""
+    try:
+        with transaction.atomic():
+            with effect_of([season]) as effect:
+                DOINGS[payload["do"]](season, payload, by)
+            raise _OnlyTried
+    except _OnlyTried:
+        return effect
+
+
 def change(season: Season, what: str, payload: dict[str, Any], *, by: Account) -> str:
     """Make a change, or ask for it when it needs a second person; returns what came of it as a sentence.
 
@@ -42,14 +53,7 @@ def change(season: Season, what: str, payload: dict[str, Any], *, by: Account) -
         with effect_of([season]) as effect:
             DOINGS[payload["do"]](season, payload, by)
         return f"{what}。{effect.sentence}"
-    rulings.require_bureau(season, by)
-    try:  # what could not be done is refused now, and not when somebody releases it
-        with transaction.atomic():
-            with effect_of([season]) as effect:
-                DOINGS[payload["do"]](season, payload, by)
-            raise _OnlyTried
-    except _OnlyTried:
-        pass
+    effect = trial(season, payload, by=by)  # what could not be done is refused now, and not by who releases it
     asked = f"{what}。{effect.sentence}"
     payload = {"season": season.pk} | payload
     mark = hashlib.sha256(json.dumps(payload, sort_keys=True).encode()).hexdigest()[:16]
@@ -83,7 +87,8 @@ def _settle(season: Season, payload: dict[str, Any], by: Account) -> None:
 
 
 def _withdraw(season: Season, payload: dict[str, Any], by: Account) -> None:
-    rulings.withdraw(Ruling.objects.select_related("season__district").get(pk=payload["ruling"], season=season), by=by)
+    ruling = Ruling.objects.select_related("season__district").get(pk=payload["ruling"], season=season)
+    rulings.withdraw(ruling, payload["because"], by=by)
 
 
 def _import(season: Season, payload: dict[str, Any], by: Account) -> None:

@@ -6,7 +6,7 @@ from django.db import transaction
 from django.db.models.functions import Now
 
 from catchments.models import Catchment, Ruling
-from catchments.text import CatchmentText, Kind, read
+from catchments.text import CatchmentText, Clause, Kind, read
 from districts import audit
 from districts.models import Account, Campus, Season
 from districts.permissions import require_right
@@ -61,12 +61,14 @@ def add(season: Season, campus: Campus, said: Words, *, by: Account) -> Ruling:
 def settle(season: Season, campus: Campus, said: Words, *, by: Account) -> Ruling:
     """核定归属: the place of `said.words` belongs to the campus, whatever other texts say.
 
-    Raises PermissionDenied, Refused.
+    Raises PermissionDenied, Refused: also when the same place was settled before and that was not withdrawn.
     """
     with transaction.atomic():
         require_bureau(season, by)
         _text_of(season, campus)
         _require_readable(season, said.words)
+        Season.objects.select_for_update().get(pk=season.pk)  # one settlement at a time
+        _require_unsettled(season, said.words)
         return _record(Ruling(season=season, campus=campus, kind=Ruling.Kind.SETTLEMENT), said, by)
 
 
@@ -79,16 +81,20 @@ def leave(season: Season, said: Words, *, by: Account) -> Ruling:
         return _record(Ruling(season=season, kind=Ruling.Kind.NO_CHANGE), Words("", said.reason, said.finding), by)
 
 
-def withdraw(ruling: Ruling, *, by: Account) -> None:
+def withdraw(ruling: Ruling, because: str, *, by: Account) -> None:
     """撤销: the ruling stays in the list, but is no longer read. Raises PermissionDenied, Refused."""
     with transaction.atomic():
         require_bureau(ruling.season, by)
-        stop(ruling, by=by)
+        if not because.strip():
+            raise Refused({"because": "请写明为什么撤销。"})
+        stop(ruling, because.strip(), by=by)
 
 
-def stop(ruling: Ruling, *, by: Account | None, because: str = "") -> None:
+def stop(ruling: Ruling, because: str, *, by: Account | None) -> None:
     """Inside the caller's transaction."""
-    changed = Ruling.objects.filter(pk=ruling.pk, withdrawn_at=None).update(withdrawn_at=Now(), withdrawn_by=by)
+    changed = Ruling.objects.filter(pk=ruling.pk, withdrawn_at=None).update(
+        withdrawn_at=Now(), withdrawn_by=by, withdrawn_because=because
+    )
     if not changed:
         raise Refused({"": "这一条已经撤销。"})
     audit.record(
@@ -108,9 +114,25 @@ def _text_of(season: Season, campus: Campus) -> str:
     return found.text
 
 
+def clauses_of(season: Season, words: str) -> tuple[Clause, ...]:
+    """What the engine reads in words of a ruling."""
+    return read([CatchmentText(season.level, "", "核定", words)], season.district.full_name).entries[0].clauses
+
+
+def _require_unsettled(season: Season, words: str) -> None:
+    """Two settlements may share a street by its numbers or its stretches, but nothing goes to two schools."""
+    new = [claim for clause in clauses_of(season, words) for claim in clause.claims]
+    for ruling in Ruling.objects.filter(season=season, kind=Ruling.Kind.SETTLEMENT, withdrawn_at=None):
+        for claim in (claim for clause in clauses_of(season, ruling.words) for claim in clause.claims):
+            for mine in new:
+                parts = (mine.numbers, mine.segment), (claim.numbers, claim.segment)
+                if set(mine.names) & set(claim.names) and (parts[0] == parts[1] or (None, None) in parts):
+                    raise Refused({"words": f"“{ruling.words}”已经核定归{ruling.campus}。请先撤销那一条，再重新核定。"})
+
+
 def _require_readable(season: Season, words: str) -> None:
     """A ruling whose words say nothing to the engine would change nothing while everybody believes that it does."""
-    clauses = read([CatchmentText(season.level, "", "核定", words)], season.district.full_name).entries[0].clauses
+    clauses = clauses_of(season, words)
     unread = [clause.quote for clause in clauses if clause.kind is Kind.UNREAD]
     if unread or not any(clause.claims or clause.lines or clause.condition for clause in clauses):
         raise Refused({"words": f"读不懂“{unread[0] if unread else words}”。请照文件的写法，例如：{EXAMPLE}。"})

@@ -131,13 +131,20 @@ def _csv(name: str, content: bytes, faults: list[Fault]) -> list[Line]:
 
 
 def _workbook(content: bytes) -> Iterator[list[Line]]:
-    book = openpyxl.load_workbook(io.BytesIO(content), read_only=True, data_only=True)
+    """A merged cell's words stand in every cell that it covers, as official tables merge the level of many schools."""
+    book = openpyxl.load_workbook(io.BytesIO(content), data_only=True)
     several = len(book.worksheets) > 1
     for sheet in book.worksheets:
         where = f"工作表“{sheet.title}”" if several else ""
+        for merged in list(sheet.merged_cells.ranges):
+            words = sheet.cell(merged.min_row, merged.min_col).value
+            sheet.unmerge_cells(str(merged))
+            for row in sheet.iter_rows(merged.min_row, merged.max_row, merged.min_col, merged.max_col):
+                for cell in row:
+                    cell.value = words
         yield [
             Line(number, ["" if cell is None else str(cell) for cell in cells], where)
-            for number, cells in enumerate(sheet.iter_rows(values_only=True, max_row=MOST_ROWS), 1)
+            for number, cells in enumerate(sheet.iter_rows(values_only=True, max_row=min(sheet.max_row, MOST_ROWS)), 1)
         ]
 
 

@@ -95,11 +95,21 @@ class CategoryForm(forms.Form):
         field.label_from_instance = lambda category: f"{category.group}：{category.name}\n{category.sentence}"
 
 
+class CampusChoice(forms.ModelChoiceField):
+    """Campuses by name; below it, the answer to the deciding question that leads to it."""
+
+    sayings: dict[str, str] = {}
+
+    def label_from_instance(self, campus: Campus) -> str:
+        saying = self.sayings.get(campus.name)
+        return f"{campus.name}\n{saying}" if saying else campus.name
+
+
 class SchoolForm(AddressForm):
     """The address, and the school once its answer was seen: `asked` is the address that the shown answer is about."""
 
     asked = forms.CharField(required=False, widget=forms.HiddenInput)
-    campus = forms.ModelChoiceField(
+    campus = CampusChoice(
         label="请确认孩子报名的学校",
         queryset=Campus.objects.none(),
         required=False,

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import argparse
+import contextlib
 import csv
+import io
 import json
 import sys
 from collections import Counter
@@ -17,6 +19,16 @@ from catchments.text.clauses import CatchmentText, Clause, Kind
 from catchments.text.coverage import coverage
 from catchments.text.lint import findings_json, lint
 
+_HEADS = {
+    "学段": "level",
+    "集团": "group",
+    "学校": "school",
+    "校区": "school",
+    "施教区范围": "text",
+    "招生范围": "text",
+}
+_HEADS |= {"住址": "address", "地址": "address", "户籍": "hukou"}
+
 
 def load_texts(path: Path) -> list[CatchmentText]:
     """The official table: columns level, group, school, text."""
@@ -25,12 +37,27 @@ def load_texts(path: Path) -> list[CatchmentText]:
 
 
 def _rows(path: Path, columns: Sequence[str]) -> list[dict[str, str]]:
-    with path.open(encoding="utf-8-sig", newline="") as file:
+    try:
+        content = path.read_bytes()
+    except OSError as error:
+        raise SystemExit(f"不能读取 {path}：{error.strerror}") from None
+    text = _decoded(content)
+    if text is None:
+        raise SystemExit(f"{path}: 不是 UTF-8 或 GB18030 编码")
+    with io.StringIO(text, newline="") as file:
         reader = csv.DictReader(file)
+        reader.fieldnames = [_HEADS.get((name or "").strip(), name) for name in reader.fieldnames or []]
         missing = [name for name in columns if name not in (reader.fieldnames or [])]
         if missing:
             raise SystemExit(f"{path}: 缺少列 {'、'.join(missing)}")
         return [{key: value or "" for key, value in row.items() if isinstance(key, str)} for row in reader]
+
+
+def _decoded(content: bytes) -> str | None:
+    for encoding in ("utf-8-sig", "gb18030"):
+        with contextlib.suppress(UnicodeDecodeError):
+            return content.decode(encoding)
+    return None
 
 
 def answer_json(answer: Answer) -> dict[str, object]:

@@ -15,7 +15,7 @@ from catchments.books import open_book
 from catchments.findings import RULES, SEVERITIES, Found, campuses_of, findings
 from catchments.forms import DecisionForm
 from catchments.permissions import bureau_seasons_or_404
-from catchments.rulings import Words
+from catchments.rulings import Words, clauses_of
 from districts.forms import add_errors
 from districts.models import Campus, Season
 from districts.refusals import Refused
@@ -97,8 +97,23 @@ def _decided(
             rulings.leave(seasons[0], Words("", said["reason"], one.key), by=request.user)
             return "已记录：维持原文。"
         campus, season = of[int(form.cleaned_data["campus"])]
+        if not _about(one, season, said["words"]):
+            message = f"没有写到“{one.finding.subject}”。与它无关的改动，请到那所学校的文字页上补充。"
+            form.add_error("words", message)
+            return ""
         what = f"核定{said['words']}归{campus}"
-        return releasing.change(season, what, {"do": "settle", "campus": campus.pk} | said, by=request.user)
+        payload = {"do": "settle", "campus": campus.pk} | said
+        if "try" in request.POST:
+            form.effect = releasing.trial(season, payload, by=request.user).sentence
+            return ""
+        return releasing.change(season, what, payload, by=request.user)
     except Refused as refused:
         add_errors(form, refused)
         return ""
+
+
+def _about(one: Found, season: Season, words: str) -> bool:
+    """Whether a decision speaks of what was found: otherwise the finding would count as settled and still be open."""
+    names = [name for clause in clauses_of(season, words) for claim in clause.claims for name in claim.names]
+    quoted = one.finding.subject + "".join(excerpt.words for excerpt in one.excerpts)
+    return not names or any(name in quoted or one.finding.subject in name for name in names)

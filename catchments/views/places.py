@@ -11,7 +11,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from catchments import drawn, places
 from catchments.books import open_book
-from catchments.effects import all_named, differing, schools, standard_addresses
+from catchments.effects import all_named, differing, effect_of, schools, standard_addresses
 from catchments.forms import DrawnForm, SheetForm
 from catchments.models import PlaceName
 from catchments.permissions import bureau_seasons_or_404
@@ -29,7 +29,7 @@ OUTCOMES = {"one": "一所学校", "several": "几所学校，文件不能直接
 @require_http_methods(["GET", "POST"])
 def names(request: HttpRequest) -> HttpResponse:
     """The table as it is, and a new one in its place."""
-    district, _ = bureau_seasons_or_404(request.user)
+    district, seasons = bureau_seasons_or_404(request.user)
     form, faults = SheetForm(request.POST or None, request.FILES or None), []
     if form.is_valid():
         try:
@@ -37,11 +37,11 @@ def names(request: HttpRequest) -> HttpResponse:
         except BrokenFiles as broken:
             faults = broken.faults
         else:
-            places.save(district, proposal, by=request.user)
+            with effect_of(seasons) as effect:
+                places.save(district, proposal, by=request.user)
             unused = f"没有读取的列：{'、'.join(proposal.unused)}。" if proposal.unused else ""
-            messages.success(
-                request, f"已导入{len(proposal.rows)}行：新增{proposal.added}，去掉{proposal.removed}。{unused}"
-            )
+            counts = f"已导入{len(proposal.rows)}行：新增{proposal.added}，去掉{proposal.removed}。"
+            messages.success(request, f"{counts}{unused}{effect.sentence}")
             return redirect("bureau-places")
     typed = request.GET.get("q", "").strip()
     found = PlaceName.objects.filter(district=district)
@@ -112,7 +112,8 @@ def year_changes(request: HttpRequest) -> HttpResponse:
     years = [season for season in queries.seasons(district) if season.level == level]
     after = _year(years, request.GET.get("to"), 0)
     before = _year(years, request.GET.get("from"), 1)
-    found = differing(after, open_book(before), open_book(after)) if before and after and before != after else ()
+    compared = before and after and before != after
+    found = differing(after, open_book(before).book, open_book(after).book) if compared else ()
     return render(
         request,
         "catchments/bureau/changes.html",
@@ -147,6 +148,9 @@ def areas(request: HttpRequest) -> HttpResponse:
             form.add_error("file", str(error))
         else:
             messages.success(request, f"已导入{count}个校区的范围图。")
+            for pair in open_book(season).areas.overlapping():
+                names = "和".join(str(campus) for campus in queries.campuses(season) if campus.pk in pair)
+                messages.warning(request, f"{names}的范围图有重叠，重叠的地方不能由图确定学校。")
             return redirect(request.get_full_path())
     book = open_book(season)
     campuses = list(book.campuses.values())

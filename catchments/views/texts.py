@@ -18,7 +18,6 @@ from catchments.importing import Proposal
 from catchments.models import Catchment, Ruling
 from catchments.permissions import CampusText, bureau_seasons_or_404, campus_text_or_404, ruling_or_404
 from catchments.reading import LEGEND, Reading, reading
-from catchments.text import CatchmentText
 from districts.forms import add_errors
 from districts.models import Campus, Season
 from districts.models.seasons import Level
@@ -145,7 +144,7 @@ def import_texts(request: HttpRequest) -> HttpResponse:
                 proposals = importing.propose(district, year, *source)
             except BrokenFiles as broken:
                 faults = broken.faults
-        if proposals and "save" in request.POST:
+        if "save" in request.POST and any(proposal.changes for proposal in proposals):
             saved, error = _saved(proposals, request)
             if saved:
                 return redirect("bureau-catchments")
@@ -193,13 +192,14 @@ def joint_basis(proposals: list[Proposal]) -> str:
 
 
 def as_table(proposals: list[Proposal]) -> str:
-    """The changes as the CSV that an import reads again."""
+    """All texts of an import as the CSV that it reads again; empty when there is nothing to save."""
+    if not any(proposal.changes for proposal in proposals):
+        return ""
     out = io.StringIO()
     writer = csv.writer(out)
     writer.writerow(["level", "group", "school", "text"])
     for proposal in proposals:
-        for change in proposal.changes:
-            row: CatchmentText = change.row
+        for row in proposal.rows:
             writer.writerow([Level(row.level).value, row.group, row.school, row.text])
     return out.getvalue()
 
@@ -216,33 +216,37 @@ def correct(request: HttpRequest, campus_id: int) -> HttpResponse:
         words = found.text[int(start) : int(end)]
         initial = {"replaced": words, "start": int(start), "words": words}
     form = CorrectionForm(request.POST or None, initial=initial, text=found.text)
+    context = {"campus": found.campus, "season": found.season, "text": found.text, "form": form}
     if form.is_valid():
         said = {name: form.cleaned_data[name] for name in ("words", "reason", "span")}
         what = f"更正{found.campus}的读法：{form.cleaned_data['replaced']} → {said['words'] or '不作为范围'}"
+        payload = {"do": "correct", "campus": campus_id} | said
         try:
-            sentence = releasing.change(
-                found.season, what, {"do": "correct", "campus": campus_id} | said, by=request.user
-            )
+            if "try" in request.POST:
+                effect = releasing.trial(found.season, payload, by=request.user).sentence
+                return render(request, "catchments/bureau/correct.html", context | {"effect": effect})
+            sentence = releasing.change(found.season, what, payload, by=request.user)
         except Refused as refused:
             add_errors(form, refused)
         else:
             messages.success(request, sentence)
             return redirect("bureau-catchment", campus_id)
-    return render(
-        request,
-        "catchments/bureau/correct.html",
-        {"campus": found.campus, "season": found.season, "text": found.text, "form": form},
-    )
+    return render(request, "catchments/bureau/correct.html", context)
 
 
 @never_cache
-@require_POST
+@require_http_methods(["GET", "POST"])
 def add(request: HttpRequest, campus_id: int) -> HttpResponse:
     found = campus_text_or_404(request.user, campus_id)
+    if request.method == "GET":  # the address of a refused addition, opened again
+        return redirect("bureau-catchment", campus_id)
     form = RulingForm(request.POST)
     if form.is_valid():
         payload = {"do": "add", "campus": campus_id} | form.cleaned_data
         try:
+            if "try" in request.POST:
+                effect = releasing.trial(found.season, payload, by=request.user).sentence
+                return _text_page(request, found, addition=form, effect=effect)
             sentence = releasing.change(found.season, f"{found.campus}补充{payload['words']}", payload, by=request.user)
         except Refused as refused:
             add_errors(form, refused)
@@ -257,7 +261,7 @@ def add(request: HttpRequest, campus_id: int) -> HttpResponse:
 def withdraw(request: HttpRequest, pk: int) -> HttpResponse:
     ruling, _ = ruling_or_404(request.user, pk)
     try:
-        payload = {"do": "withdraw", "ruling": pk}
+        payload = {"do": "withdraw", "ruling": pk, "because": request.POST.get("because", "")[:300]}
         messages.success(request, releasing.change(ruling.season, f"撤销{ruling}", payload, by=request.user))
     except Refused as refused:
         messages.error(request, str(refused))

@@ -13,7 +13,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
 from catchments.lookup import Answer, lookup
-from catchments.text import Outcome
+from catchments.text import Outcome, Sure
 from districts import queries as district_queries
 from districts.calendar import StageClosed
 from districts.forms import add_errors
@@ -147,12 +147,15 @@ def _showing(form: SchoolForm, address: str, answer: Answer) -> SchoolForm:
 
 
 def narrow(form: SchoolForm, answer: Answer | None) -> bool:
-    """Offer only the schools that the text names; every school when it names none."""
+    """Offer only the schools that the text names; every school when it names none, or when its condition may not be
+    met or what was typed may have been misread. Each school has the answer beside it that would decide for it."""
     if answer is None or answer.outcome == Outcome.NONE:
         return False
-    form.fields["campus"].queryset = form.fields["campus"].queryset.filter(
-        pk__in=[serving.campus.pk for serving in answer.servings]
-    )
+    if any(serving.conditions for serving in answer.servings) or answer.sure == Sure.FUZZY:
+        return False
+    field = form.fields["campus"]
+    field.queryset = field.queryset.filter(pk__in=[serving.campus.pk for serving in answer.servings])
+    field.sayings = {school: option.label for option in answer.options for school in option.schools}
     return True
 
 

@@ -21,7 +21,7 @@ SHARE_OF_EMPTY = 0.5
 CONNECTIONS = 4
 SECONDS = 4
 ROUNDS = 3  # in turns, so that both meet the same neighbours on the machine
-ENVIRONMENT = {"LOOKUP_RATE": "10000000/min", "LOG_LEVEL": "WARNING", "DJANGO_SETTINGS_MODULE": "config.settings"}
+ENVIRONMENT = {"LOOKUP_RATE": "10000000", "LOG_LEVEL": "WARNING", "DJANGO_SETTINGS_MODULE": "config.settings"}
 ADDRESSES = (
     "名仕豪庭3号楼2单元501室",
     "山西省阳泉市城区南大街12号",

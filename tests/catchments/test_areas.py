@@ -112,8 +112,16 @@ def test_a_wrong_drawing_is_refused_whole_and_named(season, areas, content, mess
 
 def test_a_ring_that_crosses_itself_is_refused():
     bow = {"type": "Polygon", "coordinates": [[[0, 0], [1, 1], [1, 0], [0, 1], [0, 0]]]}
-    with pytest.raises(BadArea, match="图形不闭合或自相交"):
+    with pytest.raises(BadArea, match=r"图形自相交，在经度0\.5、纬度0\.5附近。"):
         geometry_of(bow)
+
+
+def test_areas_that_overlap_are_named():
+    areas = Areas.of(
+        {1: square(113.50, 37.80), 2: square(113.505, 37.80), 3: square(113.52, 37.80), 4: square(113.52, 37.80)}
+    )
+
+    assert areas.overlapping() == [(1, 2), (3, 4)]
 
 
 def test_the_picture_keeps_the_shape():

@@ -71,6 +71,37 @@ def test_a_text_that_changed_since_the_preview_is_shown_again_and_not_saved(bure
     assert again.context["proposals"][0].changes[0].before == "梅村"
 
 
+def test_a_file_of_which_one_level_is_unchanged_is_saved_at_once(bureau, season):
+    junior = Catchment.objects.select_related("campus").filter(season__level="junior").first()
+    url = reverse("bureau-catchments-import")
+    shown = bureau.post(url, {"file": file(f'{TABLE}初中,{junior.campus.name},"{junior.text}"\n')})
+
+    keep = {"table": shown.context["table"], "basis": shown.context["basis"], "save": "1"}
+    assert len(said(bureau.post(url, keep, follow=True))) == 1
+    assert text_of("朝阳小学") == "竹里"
+
+
+def test_a_file_without_changes_has_nothing_to_save(bureau, season):
+    url = reverse("bureau-catchments-import")
+    shown = bureau.post(url, {"file": file(f'学段,学校,施教区范围\n小学,新华小学,"{text_of("新华小学")}"\n')})
+
+    assert (shown.context["table"], shown.context["proposals"][0].changes) == ("", [])
+
+
+def test_the_preview_says_which_answers_would_change(bureau, season, xinhua):
+    shown = bureau.post(reverse("bureau-catchment-paste", args=[xinhua.pk]), {"text": "松间小区、柏后衔。"})
+
+    assert shown.context["proposals"][0].effect.sentence == ("1个住址的查询结果因此改变：竹里：新华小学 → 没有学校。")
+
+
+def test_what_an_addition_would_change_can_be_seen_first(bureau, season, xinhua):
+    form = {"words": "梅溪公寓", "reason": "局务会纪要", "try": "1"}
+    shown = bureau.post(reverse("bureau-catchment-add", args=[xinhua.pk]), form)
+
+    assert shown.context["effect"] == "1个住址的查询结果因此改变：梅溪公寓：没有学校 → 新华小学。"
+    assert (Ruling.objects.count(), shown.context["addition"]["words"].value()) == (0, "梅溪公寓")
+
+
 def test_a_broken_file_shows_every_fault_and_saves_nothing(bureau, season):
     before = text_of("新华小学")
     shown = bureau.post(reverse("bureau-catchments-import"), {"file": file(TABLE.replace("竹里", ""))})
@@ -151,7 +182,8 @@ def test_an_addition_and_its_withdrawal_change_the_answers(bureau, season, xinhu
     added = bureau.post(reverse("bureau-catchment-add", args=[xinhua.pk]), form, follow=True)
     assert said(added) == ["新华小学补充梅溪公寓。1个住址的查询结果因此改变：梅溪公寓：没有学校 → 新华小学。"]
 
-    withdrawn = bureau.post(reverse("bureau-ruling-withdraw", args=[Ruling.objects.get().pk]), follow=True)
+    withdraw = reverse("bureau-ruling-withdraw", args=[Ruling.objects.get().pk])
+    withdrawn = bureau.post(withdraw, {"because": "文件已改"}, follow=True)
     assert said(withdrawn) == ["撤销补充 梅溪公寓。1个住址的查询结果因此改变：梅溪公寓：新华小学 → 没有学校。"]
 
 

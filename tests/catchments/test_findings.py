@@ -61,10 +61,35 @@ def test_deciding_a_finding_changes_the_lookup_and_settles_it(client, seasons, d
     response = client.post(reverse("bureau-finding", args=[key]), answer, follow=True)
 
     assert [str(message) for message in response.context["messages"]] == [
-        "核定松间小区归朝阳小学。1个住址的查询结果因此改变：松间小区：新华小学或朝阳小学 → 朝阳小学。"
+        "核定松间小区归朝阳小学。1个住址的查询结果因此改变：松间小区：新华小学或朝阳小学（不能确定） → 朝阳小学。"
     ]
     assert [s.campus.name for s in lookup(season, "松间小区3号楼").servings] == ["朝阳小学"]
     assert of(findings(seasons), "two-schools", "松间小区").settled
+
+
+def test_a_decision_about_something_else_does_not_settle_a_finding(client, seasons, disputed, campus, sun):
+    key = of(findings(seasons), "two-schools", "松间小区").key
+    client.force_login(sun)
+
+    answer = {"campus": campus("朝阳小学").pk, "words": "火星路", "reason": "局务会纪要"}
+    response = client.post(reverse("bureau-finding", args=[key]), answer)
+
+    assert response.context["form"].errors == {
+        "words": ["没有写到“松间小区”。与它无关的改动，请到那所学校的文字页上补充。"]
+    }
+
+
+def test_what_a_decision_would_change_can_be_seen_first(client, seasons, disputed, season, campus, sun):
+    key = of(findings(seasons), "two-schools", "松间小区").key
+    client.force_login(sun)
+
+    answer = {"campus": campus("朝阳小学").pk, "words": "松间小区", "reason": "局务会纪要", "try": "1"}
+    response = client.post(reverse("bureau-finding", args=[key]), answer)
+
+    assert response.context["form"].effect == (
+        "1个住址的查询结果因此改变：松间小区：新华小学或朝阳小学（不能确定） → 朝阳小学。"
+    )
+    assert not Ruling.objects.exists()
 
 
 def test_leaving_the_text_as_it_is_settles_without_changing_anything(client, seasons, disputed, season, sun):
@@ -81,7 +106,7 @@ def test_leaving_the_text_as_it_is_settles_without_changing_anything(client, sea
 def test_a_withdrawn_decision_opens_the_finding_again(seasons, disputed, season, campus, sun):
     one = of(findings(seasons), "two-schools", "松间小区")
     ruling = rulings.settle(season, campus("朝阳小学"), Words("松间小区", "局务会纪要", one.key), by=sun)
-    rulings.withdraw(ruling, by=sun)
+    rulings.withdraw(ruling, "文件已改", by=sun)
 
     assert not of(findings(seasons), "two-schools", "松间小区").settled
 

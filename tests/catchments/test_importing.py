@@ -3,6 +3,7 @@
 import io
 from pathlib import Path
 
+import openpyxl
 import pytest
 from django.core.exceptions import PermissionDenied
 from django.core.management import CommandError, call_command
@@ -185,6 +186,28 @@ def test_the_command_shows_each_clause_and_saves_when_told(file, season, monkeyp
 
     assert "    0—4 地名：松间小区\n    5—11 没有读懂：※※≈≈※※\n" in shown
     assert text_of("新华小学") == "松间小区、※※≈≈※※"
+
+
+def test_the_command_compares_with_the_text_before(file, season):
+    Catchment.objects.filter(season=season, campus__name="新华小学").update(text="松间小区、竹里")
+
+    shown = command(file, "--preview").splitlines()
+    assert "  比较：松间小区、[-竹里-][+※※≈≈※※+]" in shown
+    assert "保存以后：1个住址的查询结果因此改变：竹里：新华小学 → 没有学校。" in shown
+
+
+def test_a_merged_cell_counts_for_every_line_that_it_covers(district):
+    book = openpyxl.load_workbook(
+        io.BytesIO(
+            as_xlsx([["学段", "学校", "招生范围"], ["小学", "新华小学", "松间小区"], [None, "朝阳小学", "竹里"]])
+        )
+    )
+    book.active.merge_cells("A2:A3")
+    out = io.BytesIO()
+    book.save(out)
+
+    (proposal,) = propose(district, out.getvalue(), "t.xlsx")
+    assert [change.campus.name for change in proposal.changes] == ["新华小学", "朝阳小学"]
 
 
 def test_the_command_saves_nothing_when_nobody_answers(file, season, monkeypatch):

@@ -119,7 +119,7 @@ def test_coverage_as_a_table_lists_only_what_is_not_one_school(client, district,
     lines = client.get(reverse("bureau-coverage"), {"format": "csv"}).content.decode("utf-8-sig").splitlines()
 
     assert [line.split(",")[1:4] for line in lines[1:] if "梅溪路" in line] == [
-        ["梅溪路", "几所学校，文件不能直接确定", "朝阳小学"]
+        ["梅溪路", "几所学校，文件不能直接确定", "朝阳小学（不能确定）"]
     ]
     assert not any(cell.startswith("=") for line in lines for cell in line.split(","))
 

@@ -54,6 +54,24 @@ def test_two_settlements_share_a_street_by_its_numbers(season, campus, sun):
     assert [option.label for option in lookup(season, "南大街").options] == ["单号", "双号"]
 
 
+def test_one_place_is_settled_for_one_school(season, campus, sun):
+    rulings.settle(season, campus("实验小学校区"), Words("南大街", WHY), by=sun)
+
+    for words in ("南大街", "南大街（单号）"):
+        with pytest.raises(Refused, match="“南大街”已经核定归实验小学校区。请先撤销那一条"):
+            rulings.settle(season, campus("上站小学校区"), Words(words, WHY), by=sun)
+
+
+def test_a_withdrawal_says_why(season, xinhua, text, sun):
+    ruling = rulings.add(season, xinhua, Words("梅溪公寓", WHY), by=sun)
+
+    with pytest.raises(Refused, match="请写明为什么撤销"):
+        rulings.withdraw(ruling, " ", by=sun)
+    rulings.withdraw(ruling, "文件已改", by=sun)
+    ruling.refresh_from_db()
+    assert ruling.withdrawn_because == "文件已改"
+
+
 def test_a_correction_is_read_instead_of_the_official_words(season, xinhua, text, sun):
     assert schools(season, "柏后街8号") in ([], ["新华小学"])  # one character off: found, if at all, as a slip
 
@@ -86,17 +104,17 @@ def test_the_official_text_itself_is_never_touched(season, xinhua, text, sun):
 
 def test_a_withdrawn_ruling_stays_but_is_no_longer_read(season, xinhua, text, sun):
     ruling = rulings.add(season, xinhua, Words("梅溪公寓", WHY), by=sun)
-    rulings.withdraw(ruling, by=sun)
+    rulings.withdraw(ruling, "文件已改", by=sun)
 
     assert schools(season, "梅溪公寓2号楼") == []
     ruling.refresh_from_db()
     assert (ruling.withdrawn_by, ruling.words) == (sun, "梅溪公寓")
     with pytest.raises(Refused, match="这一条已经撤销"):
-        rulings.withdraw(ruling, by=sun)
+        rulings.withdraw(ruling, "文件已改", by=sun)
 
 
 def test_every_ruling_and_its_withdrawal_leave_a_line(season, xinhua, text, sun):
-    rulings.withdraw(rulings.correct(season, xinhua, (5, 8), Words("柏后街", WHY), by=sun), by=sun)
+    rulings.withdraw(rulings.correct(season, xinhua, (5, 8), Words("柏后街", WHY), by=sun), "文件已改", by=sun)
 
     made, withdrawn = AuditEvent.objects.filter(action__startswith="ruling.").order_by("id")
     assert made.detail == {

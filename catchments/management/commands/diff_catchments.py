@@ -16,7 +16,7 @@ class Command(SeasonCommand):
 
     def handle(self, district: str, season: int, level: str, before: int, **options: object) -> None:
         new, old = self.season(district, season, level), self.season(district, before, level)
-        found = differing(new, open_book(old), open_book(new))
+        found = differing(new, open_book(old).book, open_book(new).book)
         for change in found:
             self.stdout.write(f"{change.address}\t{schools(change.before)} → {schools(change.after)}")
         self.stdout.write(f"{old} → {new}：{len(found)}个住址的学校有变化。")

@@ -78,6 +78,8 @@ class Command(SeasonCommand):
         self.stdout.write("图例：" + " ".join(self.paint(name, colour) for colour, name in LEGEND))
         for change in proposal.changes:
             self.show_change(change)
+        if proposal.changes:
+            self.stdout.write(f"\n保存以后：{proposal.effect.sentence}")
         if proposal.missing:
             self.stdout.write(f"\n文件里没有的校区（文字保持不变）：{'、'.join(proposal.missing)}")
         if proposal.unused:
@@ -89,6 +91,9 @@ class Command(SeasonCommand):
         read = change.reading
         self.stdout.write(f"\n{change.campus.name}（{how}，读懂{read.percent}%）")
         self.stdout.write("  " + "".join(self.paint(piece.words, piece.colour) for piece in read.pieces))
+        if change.before:
+            marks = {"same": "{}", "removed": "[-{}-]", "added": "[+{}+]"}
+            self.stdout.write("  比较：" + "".join(marks[how].format(words) for how, words in change.differences))
         for line in read.lines:
             understood = f" → {line.understood}" if line.understood not in ("", line.words) else ""
             self.stdout.write(
