@@ -23,6 +23,7 @@ TRIES = 5
 # (how many, in how many seconds) for one phone; an attacker's chance stays below 5 in 100 000 a day
 PHONE_LIMITS = ((1, 60), (5, 3600), (10, 86400))
 ADDRESS_LIMIT = (60, 600)
+ALL_CODES_LIMIT = (20_000, 3600)  # messages cost money: somebody asks for codes to many numbers from many addresses
 LOGIN_LIMIT = (10, 600)
 DISTRICT_LIMIT = (600, 600)  # of a whole district's staff: somebody tries many logins from many addresses
 # Wrong ones; a right one wipes the count. Three periods are open at a time: below 2 in 10 000 a day.
@@ -47,6 +48,9 @@ def send_code(phone: str, *, address: str) -> SentCode:
         if not allow(f"code-phone:{seconds}:{index.hex()}", most=most, seconds=seconds):
             wait = {60: "1分钟", 3600: "1小时", 86400: "1天"}[seconds]
             raise SignInRefused(f"验证码发送太频繁，请{wait}后再试。")
+    if not allow("code-all", most=ALL_CODES_LIMIT[0], seconds=ALL_CODES_LIMIT[1]):
+        logger.error("no more sign-in codes this hour: %d were sent", ALL_CODES_LIMIT[0])
+        raise SignInRefused("现在登录的人太多，请过一会儿再试。登记先后不影响录取。")
     code = f"{secrets.randbelow(10**6):06d}"
     with transaction.atomic():
         row = SignInCode(phone_index=index)

@@ -270,3 +270,15 @@ def test_an_unknown_login_costs_as_much_as_a_wrong_password(district, monkeypatc
         counts.append(len(hashed))
 
     assert counts == [1, 1, 1]
+
+
+def test_all_codes_of_an_hour_have_a_limit_and_reaching_it_is_an_error_in_the_log(db, monkeypatch, caplog):
+    monkeypatch.setattr(sign_in, "ALL_CODES_LIMIT", (1, 3600))
+    sign_in.send_code(PHONE, address="127.0.0.1")
+
+    with pytest.raises(SignInRefused, match="现在登录的人太多，请过一会儿再试。"):
+        sign_in.send_code("19900000010", address="127.0.0.1")
+
+    assert [(line.levelname, line.getMessage()) for line in caplog.records] == [
+        ("ERROR", "no more sign-in codes this hour: 1 were sent")
+    ]
