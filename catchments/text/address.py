@@ -23,7 +23,7 @@ _DETAIL = re.compile(
     rf"(?:(?P<n>\d+|[{CN}]+)(?P<letter>[A-Za-z])?(?P<more>(?:-\d+)*|之[{CN}\d]+))?(?:(?P<unit>{_UNIT})(?!域|区|政府|线|桥|隧道|家属)|(?P<bare>(?<=\d)(?![\u3400-\u9fff])))?"
 )
 _SIDE = re.compile(
-    r"(?P<ref>[\u3400-\u9fff]{0,8}?)(?:以(?P<by>[东南西北])(?![东南西北中]?[路街巷])|(?:之|的)?(?P<at>[东南西北])(?:侧|边|面|$))段?的?"
+    r"(?P<ref>[\u3400-\u9fff]{0,8}?)(?:以(?P<by>东北|东南|西北|西南|[东南西北])(?![东南西北中]?[路街巷])|(?:之|的)?(?P<at>[东南西北])(?:侧|边|面|$)|(?:往|向|靠|偏)(?P<to>[东南西北])(?:侧|边|面|一点|一些|方向|走|$))段?的?"
 )
 _UNKNOWN = re.compile(
     r"[\u3400-\u9fff·]{1,12}?(?:大道|大街|马路|路|街|道|巷|村|小区|社区|花园|家园|公寓|大厦|广场|院|苑|园|庭|城|镇|乡|胡同|弄|里)(?!道办|道)|[\u3400-\u9fff·]+|."
@@ -67,6 +67,8 @@ class Part:
     details: list[Detail] = field(default_factory=list)
     segment: Segment | None = None
     run: str = ""  # all ideographs from here on, for names that look like several words
+    side: str = ""  # the side of this very line that the address names
+    beyond: bool = False  # 「以东」: the land on that side, which need not stand on the road
 
 
 @dataclass(slots=True)
@@ -225,7 +227,7 @@ class _Scan:
         self.parts: list[Part] = []
         self.town = ""
         self.coarse = False
-        self.ahead: Segment | None = None
+        self.ahead: tuple[Part, Segment] | None = None  # a line whose side was named, until a road follows
 
     def run(self, start: int, length: int) -> Address:
         """Read from start, where a known name of this length stands (or none)."""
@@ -261,9 +263,16 @@ class _Scan:
             if (
                 self.parts
                 and (match := _SIDE.match(text, i))
-                and (match["by"] or match["ref"] or text[i] in "之的" or match[0].rstrip("段的")[-1] in "侧边面")
+                and (
+                    match["by"]
+                    or match["to"]
+                    or match["ref"]
+                    or text[i] in "之的"
+                    or match[0].rstrip("段的")[-1] in "侧边面"
+                    or (self.parts[-1].keys and ROAD_END.search(self.parts[-1].typed))
+                )
             ):
-                self._side(match["ref"], match["by"] or match["at"])
+                self._side(match["ref"], match["by"] or match["at"] or match["to"], bool(match["by"]))
                 return match.end()
         if match := _SCHOOL_HERE.match(text, i):
             return match.end()
@@ -281,9 +290,9 @@ class _Scan:
         key = self.text[i:end]
         keys, sure = self._keys(key)
         part = Part(key, keys, sure)
-        if self.ahead:
+        if self.ahead and self.parts and self.ahead[0] is self.parts[-1] and not self.ahead[0].details:
             self.parts.pop()
-            part.segment, self.ahead = self.ahead, None
+            part.segment, self.ahead = self.ahead[1], None
         self.parts.append(part)
         if end < len(self.text) and self.text[end] not in "0123456789" and (match := TAIL.match(self.text, end)):
             part.typed += match[0]
@@ -324,11 +333,13 @@ class _Scan:
         content = self.text[i + 1 : end]
         found = segment_of(content) if content else None
         if found and self.parts:
+            for part in self.parts:
+                part.segment = part.segment or found  # 「甲路桥头（乙路以西）」
             self.parts[-1].segment = found
             return end + 1
         return i + 1
 
-    def _side(self, ref: str, side: str) -> None:
+    def _side(self, ref: str, side: str, beyond: bool) -> None:
         """「甲路乙路以西」 or 「甲路东侧」."""
         if ref:
             self.parts[-1].segment = Segment((ref,), side)
@@ -336,8 +347,10 @@ class _Scan:
             reference = self.parts.pop()
             self.parts[-1].segment = Segment((reference.typed,), side)
         elif self.parts[-1].keys:
-            # 「乙路以西甲路」: the side of the road that is named next
-            self.ahead = Segment((self.parts[-1].typed,), side)
+            # 「乙路以西甲路」: the side of the road that is named next; else of the line itself
+            line = self.parts[-1]
+            line.side, line.beyond = side, beyond
+            self.ahead = (line, Segment((line.typed,), side))
 
     def _detail(self, i: int) -> int:
         """One numbered piece; returns the place after it, or 0."""

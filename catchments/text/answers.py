@@ -32,6 +32,7 @@ class Reason(StrEnum):
     LINE_INCLUDED = "line-included"
     LINE_BY_EXCLUSION = "line-by-exclusion"
     LINE_ONLY = "line-only"
+    SIDE = "side"  # a side of a line was typed, and the texts do not settle it
     PART_ONLY = "part-only"
     CONFLICT = "conflict"
     HUKOU = "hukou"
@@ -98,7 +99,9 @@ class Answer:
     question: str = ""
     refused: tuple[Match, ...] = ()
     also: tuple[str, ...] = ()
-    said: str = ""  # the option that the family chose
+    said: str = ""  # the options that the family chose, joined by 、
+    added: str = ""  # what the choices say when they are typed behind the address
+    kept: bool = False  # a choice left some of the matches: the address alone no longer says it
 
     @property
     def sentence(self) -> str:

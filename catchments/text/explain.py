@@ -42,6 +42,8 @@ def _why(answer: Answer, quotes: str) -> str:
             return f"{source}以它为界（{quotes}），相邻学校写明不含，由此推断"
         case Reason.LINE_ONLY:
             return f"{source}只把它作为分界线（{quotes}），没有写明归属"
+        case Reason.SIDE:
+            return f"{source}写到（{quotes}）"
         case Reason.LINE_INCLUDED:
             return f"{source}写明包含这条界线（{quotes}）"
         case Reason.PART_ONLY:
@@ -83,6 +85,8 @@ def _none(answer: Answer) -> str:
             return f"这个地址在{place}，不在本区施教区文件的范围内，请向当地教育局咨询。"
         case Reason.NUMBER_UNNAMED if answer.said:
             return f"文件没有写明{place}的这一部分由哪所学校接收，请向区教育局咨询。"
+        case Reason.NUMBER_UNNAMED if not answer.matches:
+            return f"文件没有写明{place}由哪所学校接收，请向区教育局咨询。"
         case Reason.NUMBER_UNNAMED:
             return f"{_source(answer.matches)}列出了{place}的一部分，但不包括您输入的号段，请向区教育局咨询。"
         case Reason.EXCEPTED:

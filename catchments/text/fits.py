@@ -48,6 +48,7 @@ class Findings:
     missed: list[Entry] = field(default_factory=list)
     excluded: list[Entry] = field(default_factory=list)
     excepted: list[Entry] = field(default_factory=list)
+    across: list[Entry] = field(default_factory=list)  # lines of the opposite side of the one typed
     settled: bool = False  # the bureau settled this place: only its rulings count
 
     @property

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 
 from catchments.text.address import Address, Part
 from catchments.text.answers import Answer, Match, Outcome, Reason, Sure
-from catchments.text.clauses import Claim, Line
+from catchments.text.clauses import Claim
 from catchments.text.conditions import Household, met
 from catchments.text.fits import Candidate, Findings, Tier, assumed, deep, other_town, same_unit, segment_fit
 from catchments.text.index import Entry, LevelIndex, Role, line_names
@@ -15,6 +15,7 @@ from catchments.text.numbers import Fit
 from catchments.text.questions import asked, deciding_question, number_question, segment_words
 from catchments.text.registration import by_primary_school, by_registration
 from catchments.text.settling import settle
+from catchments.text.sides import add_line, on_side, side_question, side_words
 from catchments.text.vocabulary import OPPOSITE, ROAD_END
 
 _SURE = (Sure.EXACT, Sure.INFERRED, Sure.FUZZY)
@@ -52,7 +53,7 @@ class Matcher:
 
     def _plainly(self, typed: str, address: Address, part: Part, home: Household) -> Answer | None:
         """The common case, without the machinery: one clause, no condition, one school."""
-        if len(part.keys) != 1 or home.nine_year:
+        if len(part.keys) != 1 or part.side or home.nine_year:
             return None
         entries = self.index.names[part.keys[0]].entries
         entry = entries[0]
@@ -104,7 +105,7 @@ class Matcher:
         for key in part.keys:
             for entry in self.index.names[key].entries:
                 if entry.role is Role.LINE:
-                    self._line(entry, part, findings)
+                    add_line(entry, part, findings)
                 elif entry.role is Role.EXCEPTION:
                     if self._claim_tier(entry.claim, part)[0] in (Tier.WHOLE, Tier.SPECIFIC, Tier.DEEP):  # type: ignore[arg-type]
                         findings.excepted.append(entry)
@@ -160,22 +161,11 @@ class Matcher:
             return Tier.OPEN, question or f"{claim.names[0]}只有一部分属于该校，请问是哪一栋、哪一号？"
         return tier, question
 
-    def _line(self, entry: Entry, part: Part, findings: Findings) -> None:
-        line: Line = entry.line  # type: ignore[assignment]
-        if line.numbers and line.numbers.fit(part.details) is Fit.MISS:
-            return
-        if line.segment and part.segment and segment_fit(line.segment, part.segment) is Fit.MISS:
-            return
-        if line.included is False:
-            findings.excluded.append(entry)
-        elif line.included:
-            findings.candidates.append(Candidate(entry, Tier.WHOLE if not line.segment or part.segment else Tier.OPEN))
-        else:
-            findings.candidates.append(Candidate(entry, Tier.LINE))
-
     # --- the decision ---
 
     def _decide(self, typed: str, address: Address, part: Part, findings: Findings, home: Household) -> Answer:
+        if part.side and not findings.settled and (sided := on_side(part, findings)):
+            return self._on_the_side(typed, address, part, *sided, findings, home)
         usable = findings.usable
         top = max((c.tier for c in usable), default=None)
         if top is None:
@@ -208,6 +198,24 @@ class Matcher:
             )
         return self._on_the_line(typed, address, part, usable, findings, home)
 
+    def _on_the_side(
+        self,
+        typed: str,
+        address: Address,
+        part: Part,
+        chosen: list[Candidate],
+        open_: bool,
+        findings: Findings,
+        home: Household,
+    ) -> Answer:
+        """「甲路以东」: what the texts say of that side, and of the road itself beside it."""
+        if not chosen:
+            return self._none(typed, Reason.NUMBER_UNNAMED, part, place=side_words(part))
+        reason = Reason.SIDE if open_ or len(_schools(chosen)) > 1 else Reason.NAMED
+        return self._result(
+            typed, address, part, chosen, max(part.sure, 1), reason, findings, home, several=reason is Reason.SIDE
+        )
+
     def _on_the_line(
         self, typed: str, address: Address, part: Part, usable: list[Candidate], findings: Findings, home: Household
     ) -> Answer:
@@ -238,18 +246,23 @@ class Matcher:
             return []
         opposite_edges = {o.name for o in own if o.side == OPPOSITE[line.side]}
         found: dict[str, Candidate] = {}
+        beside: list[Entry] = []  # where this school ends and the other begins, for the question
         for side_line in own:
             if side_line.side not in OPPOSITE or side_line.side in (line.side, OPPOSITE[line.side]):
                 continue
-            for entry in self.index.names[line_names(side_line.name)[0]].entries:
+            for entry in self._entries(side_line.name):
                 other = entry.line
                 if other is None or entry.school == school or other.side != OPPOSITE[side_line.side]:
                     continue
                 theirs = self.index.lines[entry.school]
                 shares = any(t.name in opposite_edges and t.side == OPPOSITE[line.side] for t in theirs)
-                if shares and all(t.name != line.name for t in theirs):
-                    found.setdefault(entry.school, Candidate(entry, Tier.LINE))
-        return list(found.values())
+                if shares and all(t.name != line.name for t in theirs) and entry.school not in found:
+                    found[entry.school] = Candidate(entry, Tier.LINE)
+                    beside += [e for e in self._entries(side_line.name) if e.school == school and e.line == side_line]
+        return [*(Candidate(entry, Tier.LINE) for entry in dict.fromkeys(beside)), *found.values()]
+
+    def _entries(self, line: str) -> tuple[Entry, ...]:
+        return self.index.names[line_names(line)[0]].entries
 
     # --- answers ---
 
@@ -277,11 +290,11 @@ class Matcher:
         outcome = Outcome.SEVERAL if several or len(schools) > 1 else Outcome.ONE
         if outcome is Outcome.SEVERAL and reason in (Reason.NAMED, Reason.NUMBER) and len(schools) > 1:
             reason = Reason.CONFLICT
-        question = (
-            deciding_question(chosen, open_conditions, reason, part, schools)
-            if outcome is Outcome.SEVERAL or open_conditions
-            else ""
-        )
+        question = ""
+        if reason is Reason.SIDE and not any(c.question for c in chosen):
+            question = side_question(chosen, part)
+        elif outcome is Outcome.SEVERAL or open_conditions:
+            question = deciding_question(chosen, open_conditions, reason, part, schools)
         return Answer(
             typed,
             self.level,
@@ -289,7 +302,7 @@ class Matcher:
             schools,
             _SURE[sure],
             reason,
-            part.typed,
+            side_words(part) if part.side else part.typed,
             _matches(chosen),
             address.assumed,
             question,

@@ -1,6 +1,7 @@
 """The deciding question of an open answer as buttons, and the answer that each of them gives.
 
 Wherever the engine can be asked again with the choice typed behind the address, it is: the option is its answer.
+A chosen option may leave a second question, which has options of its own; the choices stand in `Answer.said`.
 """
 
 from __future__ import annotations
@@ -9,15 +10,16 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 
 from catchments.text.answers import Answer, Match, Option, Outcome, Reason, Sure
-from catchments.text.clauses import Kind, Line
-from catchments.text.questions import segment_words
+from catchments.text.clauses import Claim, Kind, Line
+from catchments.text.questions import deciding_axis, line_question, segment_words
+from catchments.text.sides import road_or_land
 from catchments.text.typed import number_asked, spoken
 from catchments.text.vocabulary import OPPOSITE
 
 Again = Callable[[str], Answer]  # asks with these words typed behind the address
 
 MEETS, MEETS_NOT, MEETS_NONE = "符合", "不符合", "都不符合"
-OTHER_STRETCH = "其他路段"
+OTHER_STRETCH, OTHER_PART, OTHER_PLACE = "其他路段", "都不是", "其他位置"
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +32,8 @@ class _Way:
     reason: Reason
     question: str = ""
     refused: tuple[Match, ...] = ()
+    added: str = ""  # the words behind the address that say the same
+    open: bool = False  # one school is left, but not for certain
 
 
 def options(answer: Answer, again: Again) -> tuple[Option, ...]:
@@ -37,35 +41,64 @@ def options(answer: Answer, again: Again) -> tuple[Option, ...]:
     return tuple(Option(way.label, way.schools) for way in _ways(answer, again))
 
 
-def answered(answer: Answer, label: str, again: Again) -> Answer:
-    """The answer that the option of this label leaves."""
-    way = next((way for way in _ways(answer, again) if way.label == label), None)
-    if way is None:
-        return answer
+def answered(answer: Answer, labels: str, again: Again) -> Answer:
+    """The answer that the options of these labels leave, chosen one after the other (「甲、乙」)."""
+    while labels:
+        ways = [way for way in _ways(answer, again) if f"{labels}、".startswith(f"{way.label}、")]
+        if not ways:
+            break
+        way = max(ways, key=lambda one: len(one.label))
+        labels = labels[len(way.label) + 1 :]
+        answer = _narrowed(answer, way)
+    return answer
+
+
+def _narrowed(answer: Answer, way: _Way) -> Answer:
     outcome = (Outcome.NONE, Outcome.ONE)[len(way.schools)] if len(way.schools) < 2 else Outcome.SEVERAL
-    question = way.question or f"请向区教育局核实{answer.place}由哪一所接收。"
-    return replace(
+    if way.schools and way.open:
+        outcome = Outcome.SEVERAL
+    found = replace(
         answer,
         outcome=outcome,
         schools=way.schools,
         sure=Sure.INFERRED if answer.sure is Sure.EXACT else answer.sure,
         reason=Reason.NAMED if outcome is Outcome.ONE else way.reason,
         matches=way.matches,
-        question=question if outcome is Outcome.SEVERAL else "",
+        question=way.question if outcome is not Outcome.NONE else "",
         refused=way.refused,
-        said=label,
+        said=f"{answer.said}、{way.label}" if answer.said else way.label,
+        added=way.added or answer.added,
+        kept=answer.kept or not way.added,
     )
+    return replace(found, question=_next_question(found)) if found.kept else found
+
+
+def _next_question(answer: Answer) -> str:
+    """What is still to be asked of the matches that a choice left."""
+    conditions = dict.fromkeys(words for match in answer.matches for words in match.conditions)
+    if answer.outcome is Outcome.SEVERAL:
+        if _tell_apart(list(_lines(answer)), answer):
+            return line_question(answer.place, _sided(answer))
+        if conditions:
+            return f"是否符合条件：{'；'.join(conditions)}？"
+        if _tell_apart(list(_choices(answer)), answer):
+            return "可选择其中一所，请问选择哪一所？"
+        return f"请向区教育局核实{answer.place}由哪一所接收。"
+    return f"是否符合条件：{'；'.join(conditions)}？" if conditions else ""
 
 
 def asks(answer: Answer, again: Again) -> str:
     """The unit of the number that the question is about, when typing one really brings the answer nearer."""
-    if not answer.question or answer.said or _parts(answer, again):
+    if not answer.question or answer.kept or _parts(answer, again):
         return ""
-    numbers = [match.claim.numbers for match in answer.matches if match.claim and match.claim.numbers]
-    for unit, words in (pair for one in numbers for pair in number_asked(one)):
-        if _nearer(again(words), answer):
+    for unit, words in (pair for claim in _numbered(answer) for pair in number_asked(claim.numbers)):  # type: ignore[arg-type]
+        if _nearer(again(answer.added + words), answer):
             return spoken(unit)
     return ""
+
+
+def _numbered(answer: Answer) -> list[Claim]:
+    return [match.claim for match in answer.matches if match.claim and match.claim.numbers]
 
 
 def _nearer(found: Answer, answer: Answer) -> bool:
@@ -76,13 +109,14 @@ def _nearer(found: Answer, answer: Answer) -> bool:
 
 
 def _ways(answer: Answer, again: Again) -> list[_Way]:
-    if not answer.question or answer.said:
+    if not answer.question:
         return []
-    if parts := _parts(answer, again):
-        return parts
-    if asks(answer, again):
-        return []
-    for kind in (_lines, _conditions, _choices):
+    if not answer.kept:
+        if parts := _parts(answer, again):
+            return parts
+        if asks(answer, again):
+            return []
+    for kind in (_road_or_land, _lines, _conditions, _choices):
         ways = list(kind(answer))
         if _tell_apart(ways, answer):
             return ways
@@ -90,62 +124,109 @@ def _ways(answer: Answer, again: Again) -> list[_Way]:
 
 
 def _parts(answer: Answer, again: Again) -> list[_Way]:
-    """Stretches of a road, or the two sides of its numbers."""
-    for kind in (_segments, _parities):
-        ways = list(kind(answer, again))
+    """Stretches of a road, the two sides of its numbers, or parts that have a word for a number."""
+    for kind in (_segments, _parities, _labels):
+        ways = list(kind(answer, lambda words: again(answer.added + words)))
         if _tell_apart(ways, answer):
             return ways
     return []
 
 
 def _tell_apart(ways: list[_Way], answer: Answer) -> bool:
-    return any(set(way.schools) != set(answer.schools) for way in ways)
+    """Whether a choice brings the answer nearer, and none of the ways was chosen before."""
+    said = answer.said.split("、")
+    return any(set(way.schools) != set(answer.schools) for way in ways) and not any(way.label in said for way in ways)
 
 
 def _segments(answer: Answer, again: Again) -> Iterator[_Way]:
     """Sides of another road; the side of which no text speaks too, because somebody lives there."""
     segments = dict.fromkeys(match.claim.segment for match in answer.matches if match.claim and match.claim.segment)
+    if answer.reason is Reason.SIDE:
+        segments |= dict.fromkeys(match.line.segment for match in answer.matches if match.line and match.line.segment)
     for segment in list(segments):
         if segment.side in OPPOSITE:
             segments.setdefault(replace(segment, side=OPPOSITE[segment.side]))
     for segment in segments:
-        yield _asked(segment_words(segment), again(f"（{segment.printed()}）"))
+        words = f"（{segment.printed()}）"
+        yield _asked(segment_words(segment), again(words), answer.added + words)
     if segments and not any(segment.side for segment in segments):
-        rest = [match for match in answer.matches if not (match.claim and match.claim.segment)]
+        rest = [m for m in answer.matches if not (m.claim and m.claim.segment) and not (m.line and m.line.segment)]
         yield _kept(OTHER_STRETCH, rest, answer.reason if rest else Reason.NUMBER_UNNAMED)
 
 
 def _parities(answer: Answer, again: Again) -> Iterator[_Way]:
     """Odd and even, where the texts say nothing else about the numbers."""
-    numbers = [match.claim.numbers for match in answer.matches if match.claim and match.claim.numbers]
-    terms = [term for one in numbers for term in (*one.terms, *one.holes)]
+    terms = [term for claim in _numbered(answer) for term in (*claim.numbers.terms, *claim.numbers.holes)]  # type: ignore[union-attr]
     if terms and all(t.unit == "号" and t.parity and t.low <= 1 and t.high is None and not t.inner for t in terms):
-        yield _asked("单号", again("1号"))
-        yield _asked("双号", again("2号"))
+        yield _asked("单号", again("1号"), answer.added + "1号")
+        yield _asked("双号", again("2号"), answer.added + "2号")
 
 
-def _asked(label: str, found: Answer) -> _Way:
-    return _Way(label, found.schools, found.matches, found.reason, found.question, found.refused)
+def _labels(answer: Answer, again: Again) -> Iterator[_Way]:
+    """Parts that are named by a direction or a letter (「北区」, 「A区」), which nobody could type as a number."""
+    terms = [term for claim in _numbered(answer) for term in (*claim.numbers.terms, *claim.numbers.holes)]  # type: ignore[union-attr]
+    if not terms or not all(term.label and not term.low and not term.high and not term.inner for term in terms):
+        return
+    words = list(dict.fromkeys(term.label + spoken(term.unit) for term in terms))
+    found = [(one, again(one)) for one in words]
+    if not all(_nearer(other, answer) for _, other in found):
+        return
+    for one, other in found:
+        yield _asked(one, other, answer.added + one)
+    rest = [match for match in answer.matches if not (match.claim and match.claim.numbers)]
+    only_lines = bool(rest) and all(match.line for match in rest)
+    reason = Reason.LINE_ONLY if only_lines else answer.reason if rest else Reason.NUMBER_UNNAMED
+    yield replace(_kept(OTHER_PART, rest, reason), open=only_lines)
+
+
+def _asked(label: str, found: Answer, added: str) -> _Way:
+    several = found.outcome is Outcome.SEVERAL
+    return _Way(label, found.schools, found.matches, found.reason, found.question, found.refused, added, several)
+
+
+def _road_or_land(answer: Answer) -> Iterator[_Way]:
+    """「甲路以东」: on the road itself, which a text lists, or on the land east of it."""
+    places = [match for match in answer.matches if match.claim]
+    whole = all(not (m.claim.numbers or m.claim.segment or m.claim.partial) for m in places if m.claim)
+    if answer.reason is Reason.SIDE and places and whole:
+        on, off = road_or_land(answer.place)
+        yield _kept(on, places, Reason.CONFLICT)
+        land = [match for match in answer.matches if match.line]
+        yield _kept(off, land, Reason.SIDE if land else Reason.NUMBER_UNNAMED)
+
+
+def _sided(answer: Answer) -> list[tuple[str, Line]]:
+    return [(match.school, match.line) for match in answer.matches if match.line and match.line.side in OPPOSITE]
 
 
 def _lines(answer: Answer) -> Iterator[_Way]:
-    """The sides of a boundary line; nothing is known of a side on which no text has a school."""
-    if answer.reason is not Reason.LINE_ONLY:
+    """The sides of one boundary line; nothing is known of a side on which no text has a school."""
+    sided = _sided(answer)
+    axis = deciding_axis(sided, answer.said.split("、")) if answer.reason is Reason.LINE_ONLY else ""
+    lines = [line for _, line in sided if line.name == axis]
+    for line in dict.fromkeys((one.segment, one.side) for one in lines):
+        there = {school for school, one in sided if one.name == axis and (one.segment, one.side) == line}
+        kept = [m for m in answer.matches if m.school in there and _runs(m, axis, line)]
+        yield _kept(_side(next(one for one in lines if (one.segment, one.side) == line), line[1]), kept, answer.reason)
+    known = {school for school, line in sided if line.name == axis}
+    if others := [match for match in answer.matches if match.school not in known and axis]:
+        yield replace(_kept(OTHER_PLACE, others, answer.reason), open=True)
         return
-    lines = [match.line for match in answer.matches if match.line and match.line.side in OPPOSITE]
-    for line in dict.fromkeys((one.name, one.segment, one.side) for one in lines):
-        there = [m for m in answer.matches if m.line and (m.line.name, m.line.segment, m.line.side) == line]
-        yield _kept(_side(there[0].line, line[2]), there, Reason.LINE_ONLY)
-    taken = {(line.name, line.side) for line in lines}
+    taken = {line.side for line in lines}
     for line in lines:
-        if (line.name, OPPOSITE[line.side]) not in taken:
-            taken.add((line.name, OPPOSITE[line.side]))
+        if OPPOSITE[line.side] not in taken:
+            taken.add(OPPOSITE[line.side])
             yield _kept(_side(line, OPPOSITE[line.side]), (), Reason.NUMBER_UNNAMED)
 
 
-def _side(line: Line | None, side: str) -> str:
-    stretch = f"（{line.segment.printed()}）" if line and line.segment else ""
-    return f"{line.name if line else ''}{stretch}以{side}"
+def _runs(match: Match, axis: str, line: tuple[object, str]) -> bool:
+    """Whether a match does not speak against this side of the axis."""
+    return not match.line or match.line.name != axis or (match.line.segment, match.line.side) == line
+
+
+def _side(line: Line, side: str) -> str:
+    stretch = f"（{line.segment.printed()}）" if line.segment else ""
+    return f"{line.name}{stretch}以{side}"
 
 
 def _conditions(answer: Answer) -> Iterator[_Way]:

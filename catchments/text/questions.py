@@ -6,8 +6,10 @@ from collections.abc import Sequence
 
 from catchments.text.address import Part
 from catchments.text.answers import Reason
-from catchments.text.clauses import Claim, Kind, Segment
+from catchments.text.clauses import Claim, Kind, Line, Segment
 from catchments.text.fits import Candidate
+from catchments.text.index import line_names
+from catchments.text.vocabulary import OPPOSITE
 
 
 def asked(words: str, name: str) -> str:
@@ -30,6 +32,9 @@ def number_question(claim: Claim, part: Part) -> str:
     inner = [i.unit for term in claim.numbers.terms for i in term.inner]  # type: ignore[union-attr]
     if units[0] in have and inner:
         units = inner
+    terms = (*claim.numbers.terms, *claim.numbers.holes)  # type: ignore[union-attr]
+    if all(term.label and not term.low for term in terms):
+        return f"请问是{name}的哪一部分？"  # 「北区」, 「A区」
     if units[0] == "号":
         parities = {term.parity for term in claim.numbers.terms}  # type: ignore[union-attr]
         if parities <= {1, 2} and all(term.low <= 1 and term.high is None for term in claim.numbers.terms):  # type: ignore[union-attr]
@@ -46,6 +51,28 @@ def number_question(claim: Claim, part: Part) -> str:
     return f"请问是{name}{asked.get(units[0], '哪一部分')}？"
 
 
+def line_question(place: str, lines: Sequence[tuple[str, Line]]) -> str:
+    """Which side of one line: two lines in one question could both be true."""
+    axis = deciding_axis(lines)
+    sides = list(dict.fromkeys(f"{line.name}以{line.side}" for _, line in lines if line.name == axis))
+    if axis and not (axis.startswith(place) or place in line_names(axis)) and len(sides) > 1:
+        return f"具体位置在{'，还是在'.join(sides)}？"
+    return f"{place}是学区分界线，住址在哪一侧（{'、'.join(sides)}）？"
+
+
+def deciding_axis(lines: Sequence[tuple[str, Line]], said: Sequence[str] = ()) -> str:
+    """The line that tells all the schools apart; else the first, which was typed; none of those settled already."""
+    sided = [(school, line) for school, line in lines if line.side in OPPOSITE]
+    names = dict.fromkeys(line.name for _, line in sided)
+    names = [name for name in names if not any(label.startswith((f"{name}以", f"{name}（")) for label in said)]
+    schools = {school for school, _ in sided}
+    for name in names:
+        on = [(school, line.side) for school, line in sided if line.name == name]
+        if {school for school, _ in on} == schools and len({side for _, side in on}) > 1:
+            return name
+    return names[0] if names else ""
+
+
 def deciding_question(
     chosen: Sequence[Candidate], conditions: tuple[str, ...], reason: Reason, part: Part, schools: tuple[str, ...]
 ) -> str:
@@ -55,12 +82,7 @@ def deciding_question(
     if asked := next((c.question for c in chosen if c.question), ""):
         return asked
     if reason is Reason.LINE_ONLY:
-        sides = "、".join(
-            dict.fromkeys(
-                f"{c.entry.line.name}以{c.entry.line.side}" for c in chosen if c.entry.line and c.entry.line.side != "?"
-            )
-        )
-        return f"{part.typed}是学区分界线，住址在哪一侧（{sides}）？"
+        return line_question(part.typed, [(c.entry.school, c.entry.line) for c in chosen if c.entry.line])
     if conditions:
         return f"是否符合条件：{'；'.join(conditions)}？"
     if len(schools) > 1 and any(c.entry.clause.kind is Kind.SHARED for c in chosen):

@@ -31,6 +31,9 @@ def labels(address: str) -> dict[str, tuple[str, ...]]:
         ("南街", {"单号": ("甲小学",), "双号": ("乙小学",)}),
         ("甲路6号", {"乙路以北": ("甲小学",), "乙路以南": ("乙小学",)}),
         ("己路", {"乙路以西": ("丙小学",), "乙路以东": ()}),
+        ("甲路桥头", {"乙路以北": ("甲小学",), "乙路以南": ("乙小学",)}),
+        ("枫园", {"北区": ("甲小学",), "南区": ("乙小学",), "都不是": ()}),
+        ("兰园", {"A区": ("甲小学",), "B区": ("甲小学",), "C区": ("乙小学",), "都不是": ()}),
         ("丙路", {"丁路至戊路之间": ("甲小学",), "其他路段": ()}),
         ("榆街3号", {"榆街以东": ("丙小学", "戊小学"), "榆街以西": ("丁小学",)}),
         ("杉街", {"杉街以南": ("丙小学",), "杉街以北": ()}),
@@ -61,9 +64,6 @@ def test_a_priority_that_a_family_does_not_have_decides_nothing():
         ("柏街", "号", "12", "乙小学"),
         ("桐园", "栋", "2", "甲小学"),
         ("桐园", "栋", "11", "乙小学"),
-        ("兰园", "区", "B", "甲小学"),
-        ("兰园", "区", "C", "乙小学"),
-        ("枫园", "区", "南", "乙小学"),
         ("槐路", "段", "二", "乙小学"),
         ("槐路", "段", "1", "甲小学"),
         ("白庙村", "组", "3", "乙小学"),
@@ -134,6 +134,61 @@ def test_a_met_condition_is_no_longer_asked_for():
 
     assert (answer.outcome, answer.schools) == (Outcome.ONE, ("己小学",))
     assert "还须符合" not in answer.sentence
+
+
+TWO_STEPS = read(
+    [
+        CatchmentText("primary", "", "甲小学", "榆街以东"),
+        CatchmentText("primary", "", "乙小学", "榆街以西"),
+        CatchmentText("primary", "", "丙小学", "榆街以西（含柏路以南榆街）。包括桐路北区"),
+        CatchmentText("primary", "", "丁小学", "桐路以西"),
+    ]
+)
+
+
+def test_a_second_question_has_options_of_its_own():
+    answer = TWO_STEPS.lookup("榆街", "primary")
+
+    north = TWO_STEPS.answered(answer, "柏路以北")
+    west = TWO_STEPS.answered(north, "榆街以西")
+
+    assert [option.label for option in TWO_STEPS.options(north)] == ["榆街以东", "榆街以西"]
+    assert (west.outcome, west.schools, west.said) == (Outcome.ONE, ("乙小学",), "柏路以北、榆街以西")
+    assert TWO_STEPS.answered(answer, "柏路以北、榆街以西") == west
+    assert TWO_STEPS.answered(answer, "柏路以北、没有这个") == north
+    assert TWO_STEPS.options(west) == ()
+
+
+def test_what_is_none_of_the_parts_may_still_lie_on_a_boundary():
+    answer = TWO_STEPS.answered(TWO_STEPS.lookup("桐路", "primary"), "都不是")
+
+    assert (answer.outcome, answer.schools) == (Outcome.SEVERAL, ("丁小学",))
+    assert [option.label for option in TWO_STEPS.options(answer)] == ["桐路以西", "桐路以东"]
+
+
+@pytest.mark.parametrize(
+    ("texts", "labels"),
+    [
+        (
+            {
+                "甲小学": "榆街以北，桐路以东，柏路以南",
+                "乙小学": "柏路以南，桐路以西",
+                "丙小学": "榆街以南（不含榆街）",
+            },
+            {"桐路以东": ("甲小学",), "桐路以西": ("乙小学",)},
+        ),
+        (
+            {"甲小学": "榆街以北", "乙小学": "榆街以南"},
+            {"榆街以北": ("甲小学",), "榆街以南": ("乙小学",)},
+        ),
+    ],
+)
+def test_a_question_is_about_one_line(texts, labels):
+    book = read([CatchmentText("primary", "", school, text) for school, text in texts.items()])
+    answer = book.lookup("榆街45号", "primary")
+
+    assert {option.label: option.schools for option in book.options(answer)} == labels
+    assert all(label in answer.question for label in labels)
 
 
 def test_an_unknown_label_changes_nothing():
