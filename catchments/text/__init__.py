@@ -5,7 +5,7 @@ Pure Python, standard library only. `read` the texts once into a `Book`, then `b
 Reading:    normalise → layout (parts, segments, items) → grammar = items and their brackets (items, drafts, names,
             number_reading, raw_terms), areas (boundaries), persons (conditions), sentences → clauses, each with its span
             → rulings (what the bureau corrected or added by hand)
-Answering:  index (names, stems, sounds, slips; built once) ← address (what was typed; likeness) → match (fits,
+Answering:  index (names, stems, sounds, slips; built once) ← address (what was typed; district, likeness) → match (fits, sides,
             settling, registration, questions) → gazetteer (what else the address is called) → answers
             → explain (one sentence), options (the deciding question as buttons), suggestions (names while typing)
 Checking:   lint = lint_places, lint_lines, lint_numbers, lint_persons, lint_writing → finding

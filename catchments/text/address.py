@@ -8,6 +8,7 @@ from itertools import accumulate
 
 from catchments.text.boundaries import segment_of
 from catchments.text.clauses import Segment
+from catchments.text.district import District, administrative
 from catchments.text.index import LevelIndex
 from catchments.text.likeness import readings, similar
 from catchments.text.names import stem
@@ -39,9 +40,6 @@ _NEXT_NAME = re.compile(
 _OTHER_ROAD = re.compile(
     rf"[东南西北中上下前后新老{CN}]{{0,3}}(?:大街|大道|路|街|巷|弄|里(?!面)|村|道|横|支|桥|苑|园|庄)|社区|片区|公园|广场"
 )
-_OTHER_DISTRICT = re.compile(
-    r"(?P<name>[\u3400-\u9fff]{1,4}?(?:[市县旗]|自治县|(?<![社小校园片军福开新镇郊景住东南西北一二三四五六七八九十])区))(?=[\u3400-\u9fff])"
-)
 _SCHOOL_HERE = re.compile(r"(?:第?[一二三四五六七八九十]{1,3}|中心|实验|附属)?(?:小学|中学|学校|幼儿园|初中|高中|校区)")
 # 「某2街」 is written 「某二街」 in names; a lane of a road stays a number.
 _LANE = re.compile(r"(?<=[\u3400-\u9fff])(\d{1,2})(马路|街|路|条)(?!道)")
@@ -50,11 +48,6 @@ _DETAIL_START = frozenset(CN + "东南西北中附第甲乙丙丁戊0123456789AB
 _HOUSE = re.compile(r"(\d{1,6})(号楼|号|栋|幢)(?=$|\d)")
 _DOOR = re.compile(r"[\dA-Za-z单元门室房层楼-]*$")
 _HAN = re.compile(r"[\u3400-\u9fff]+")
-_COUNTY_ONLY = re.compile(r"[\u3400-\u9fff]{1,3}[县旗]|[\u3400-\u9fff]{2,3}市")
-_PROVINCE = re.compile(
-    r"[\u3400-\u9fff]{2,3}(?:省|自治区)|[\u3400-\u9fff]{2,8}自治[区州]|(?:北京|上海|天津|重庆)市?(?=[\u3400-\u9fff]{1,4}区)"
-)
-_CITY = re.compile(r"[\u3400-\u9fff]{2,5}?(?:市|地区|自治州|盟)")
 
 
 @dataclass(slots=True)
@@ -82,31 +75,6 @@ class Address:
     coarse: bool = False  # only a subdistrict, nothing finer
 
 
-@dataclass(frozen=True, slots=True)
-class District:
-    """The district whose texts are read, in the pieces that people type or leave out."""
-
-    full: str = ""
-    pieces: tuple[str, ...] = ()
-    prefix: re.Pattern[str] | None = None
-
-    @staticmethod
-    def of(full: str) -> District:
-        """「某省某市某区」 in its pieces."""
-        text = fold(full).replace(" ", "")
-        pieces = tuple(re.findall(r".+?(?:自治[区州县]|省|市|区|县|旗|新区)", text)) or ((text,) if text else ())
-        options = []
-        for i, piece in enumerate(pieces):
-            short = re.sub(r"(?:省|市|自治区)$", "", piece)
-            later = [name for piece in pieces[i + 1 :] for name in (piece, re.sub(r"(?:省|市|自治区)$", "", piece))]
-            following = "|".join(map(re.escape, later))
-            if following and short != piece:
-                options.append(rf"{re.escape(short)}(?={following})")
-            options.insert(0, re.escape(piece))
-        pattern = re.compile(rf"(?:{'|'.join(options)}|中国|中华人民共和国)+") if options else None
-        return District(text, pieces, pattern)
-
-
 def parse(typed: str, index: LevelIndex, district: District) -> Address:
     """Read a typed address against the names of one level."""
     text = fold(typed[:MAX_LENGTH])
@@ -121,52 +89,15 @@ def parse(typed: str, index: LevelIndex, district: District) -> Address:
         start = match.end()
     if length := known(text, start, index):
         return _Scan(text, index, joins).run(start, length)
-    start, elsewhere = _administrative(text, start, index, district)
+
+    def known_at(i: int) -> int:
+        return known(text, i, index)
+
+    start = district.typed(text, known_at)
+    start, elsewhere = administrative(text, start, known_at, district)
     address = _Scan(text, index, joins).run(start, 0)
     address.elsewhere = elsewhere
     return address
-
-
-def _administrative(text: str, i: int, index: LevelIndex, district: District) -> tuple[int, str]:
-    """Past province, city and district; the name of another district when one is typed."""
-    if district.prefix:
-        return i, _other(text, i, index, district)
-    if match := _PROVINCE.match(text):
-        i = match.end()
-    if (
-        (match := _CITY.match(text, i))
-        and not known(text, i, index)
-        and len(text) > match.end()
-        and match.end() - i < 7
-    ) and (i or _OTHER_DISTRICT.match(text, match.end())):
-        i = match.end()
-    if (match := _OTHER_DISTRICT.match(text, i)) and not known(text, i, index):
-        i = match.end()
-    return i, ""
-
-
-def _other(text: str, i: int, index: LevelIndex, district: District) -> str:
-    """Another province, city or district at this place of the address."""
-    if i and i == len(text):
-        return ""
-    if match := _PROVINCE.match(text, i):
-        return match[0]
-    if _COUNTY_ONLY.fullmatch(text, i) and text[i:] not in district.pieces:
-        return text[i:]
-    match = _OTHER_DISTRICT.match(text, i)
-    if not match or match["name"] in district.pieces:
-        return ""
-    name = match["name"]
-    rest = text[match.end() :]
-    if name[-1] in "市县旗":
-        return name if len(name) >= 3 and re.match(r"[\u3400-\u9fff]{2,}", rest) and not ROAD_END.match(rest) else ""
-    said_city = i > 0 or len(name) == 3
-    return (
-        name
-        if said_city
-        and re.match(r"[\u3400-\u9fff]{2,}?(?:路|街|巷|村|镇|乡|道|小区|园|苑|里)|[\u3400-\u9fff]+\d", rest)
-        else ""
-    )
 
 
 def known(text: str, i: int, index: LevelIndex) -> int:
