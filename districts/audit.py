@@ -1,6 +1,6 @@
 """The log: one line in the same transaction as the change that it tells of."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from typing import Any
@@ -12,6 +12,7 @@ from districts.models import Account, AuditEvent, District
 SYSTEM = "system"
 # What people read for an action; every app adds its own when it starts.
 WORDS = {
+    "relative.declared": "申报亲属",
     "release.asked": "申请复核",
     "release.released": "复核同意",
     "release.refused": "复核不同意",
@@ -68,6 +69,11 @@ def record(
         detail=detail,
         **_request.get(),
     )
+
+
+def acted(subject: models.Model, account: Account, actions: Sequence[str]) -> bool:
+    """Whether the account did one of `actions` to the subject before."""
+    return AuditEvent.objects.filter(subject=label(subject), actor=str(account.pk), action__in=actions).exists()
 
 
 def word(action: str) -> str:

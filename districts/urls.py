@@ -1,7 +1,7 @@
 from django.conf import settings
 from django.urls import path
 
-from districts.views import account, accounts, demo, people, releases, second_factor, supervision
+from districts.views import account, accounts, demo, people, relatives, releases, second_factor, supervision
 
 urlpatterns = [
     path("sign-in/", accounts.phone, name="sign-in"),
@@ -16,6 +16,7 @@ urlpatterns = [
     path("staff/recovery-codes/", account.recovery_codes, name="staff-recovery-codes"),
     path("staff/passkeys/<uuid:pk>/remove/", account.remove_passkey, name="staff-passkey-remove"),
     path("account/", account.account, name="account"),
+    path("account/relatives/", relatives.declare, name="declared-relatives"),
     path("account/sign-ins/end-others/", account.end_others, name="sign-ins-end-others"),
     path("account/sign-ins/<uuid:pk>/end/", account.end_one, name="sign-in-end"),
     path("bureau/people/", people.everybody, name="bureau-people"),

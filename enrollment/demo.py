@@ -30,6 +30,7 @@ STAFF = (
     Person("shangzhan", "审核员甲", Role.SCHOOL, "上站小学教育集团"),
     Person("xinhua", "审核员乙", Role.SCHOOL, "新华小学"),
     Person("bureau", "科员丙", Role.BUREAU),
+    Person("bureau-head", "负责人戊", Role.BUREAU_HEAD),
     Person("supervisor", "监督员丁", Role.SUPERVISOR),
 )
 

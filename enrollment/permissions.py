@@ -9,6 +9,7 @@ from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
 from django.http import Http404
 
+from districts import relatives
 from districts.models import Account, Campus, Membership
 from districts.permissions import membership_or_404
 from districts.rights import MAY, Right
@@ -40,6 +41,12 @@ def school_application_or_404(account: Account, pk: UUID) -> tuple[Application, 
     if application.campus.school_id != membership.school_id:
         raise PermissionDenied("这份报名属于其他学校，您只能查看本校的报名。")
     return application, membership
+
+
+def forbid_relatives(account: Account, application: Application) -> None:
+    """Nobody decides about their own or a declared relative's child. Raises PermissionDenied."""
+    if relatives.declared(account, bytes(application.child.id_number_index)):
+        raise PermissionDenied("这是您申报过的亲属的孩子，请由别人办理。")
 
 
 def school_campus_or_404(account: Account, campus_id: int) -> tuple[Campus, Membership]:

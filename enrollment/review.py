@@ -16,6 +16,7 @@ from districts.rights import Right
 from enrollment import states
 from enrollment.filing import needed_evidence
 from enrollment.models import Application, Evidence, Finding, OnSiteCheck, ReturnReason
+from enrollment.permissions import forbid_relatives
 from enrollment.states import Event, Status
 
 SECTIONS = {"child": "孩子信息", "guardian": "监护人", "category": "报名类别", "address": "家庭住址和学校"}
@@ -119,12 +120,13 @@ def lock_for_school(application: Application, *, by: Account, now: datetime | No
     """The locked row, for a clerk of its school, while reviewing is open when the request arrives."""
     arrival = now or clock.now(application.season)
     locked = (
-        Application.objects.select_related("season__district", "category", "campus__school", "account")
+        Application.objects.select_related("season__district", "category", "campus__school", "account", "child")
         .select_for_update(of=("self",), no_key=True)
         .get(pk=application.pk)
     )
     season, school_id = locked.season, locked.campus.school_id
     require_right(by, Right.REVIEW, district=season.district, school_id=school_id, season=season)
+    forbid_relatives(by, locked)
     require_open(Action.REVIEW, locked.season.windows(), arrival)
     return locked
 

@@ -4,6 +4,7 @@ import secrets
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.db.models import Count, Q
 from django.db.models.functions import Now
@@ -16,6 +17,7 @@ from districts.refusals import Refused
 from districts.rights import Right
 from enrollment import states
 from enrollment.models import Application, ConfirmedList, Placement, SpotCheck, SpotCheckItem
+from enrollment.permissions import forbid_relatives
 from enrollment.sampling import draw_sample, frame_hash
 from enrollment.states import Event, Status
 
@@ -91,7 +93,12 @@ def decide(item: SpotCheckItem, outcome: str, *, note: str, by: Account, now: da
         )
         season = item.spot_check.season
         require_bureau(season, by, now)
-        application = Application.objects.select_for_update(no_key=True).get(pk=item.application_id)
+        application = (Application.objects.select_related("child").select_for_update(of=("self",), no_key=True)).get(
+            pk=item.application_id
+        )
+        forbid_relatives(by, application)
+        if audit.acted(application, by, ("application.approved", "application.verified")):
+            raise PermissionDenied("您审核过这份报名，请由别人抽检。")
         if item.outcome != SpotCheckItem.Outcome.OPEN:
             raise Refused({"": "这一份已经有抽检结论。"})
         if outcome == SpotCheckItem.Outcome.SENT_BACK:

@@ -23,7 +23,7 @@ pytestmark = pytest.mark.journey
 
 PUBLIC = {"home", "calendar", "schools", "campus", "materials", "contact", "published", "verify", "lookup"}
 SIGNING_IN = {"sign-in", "sign-in-code", "staff-sign-in", "staff-invitation", "staff-enrol", "staff-factor"}
-ACCOUNT = {"account", "staff-enrol-passkey", "staff-confirm", "staff-password"}
+ACCOUNT = {"account", "declared-relatives", "staff-enrol-passkey", "staff-confirm", "staff-password"}
 PEOPLE = {"bureau-people", "bureau-invite", "bureau-person", "bureau-person-role"}
 FAMILY = {
     *("desk", "add-child", "application", "application-child", "application-guardian", "application-category"),

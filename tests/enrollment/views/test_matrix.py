@@ -133,7 +133,7 @@ def wanted(name: str, who: str, method: str, taken: dict[str, set[str]]) -> set[
 
 
 # Addresses that take a form only, and addresses that answer with a page only.
-ONLY_POST = {"bureau-catchment-add", "bureau-ruling-withdraw"}
+ONLY_POST = {"bureau-ruling-withdraw"}
 ONLY_GET = {
     "desk", "application", "application-receipt", "application-notice", "evidence-page", "evidence-thumb",
     "school-queue", "school-application", "school-teams", "school-draws", "bureau", "bureau-campus",

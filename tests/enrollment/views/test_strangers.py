@@ -50,7 +50,7 @@ FOR = {
     "bureau-catchment-paste": BUREAU, "bureau-catchment-correct": BUREAU, "bureau-catchment-add": BUREAU,
     "bureau-ruling-withdraw": BUREAU, "bureau-findings": BUREAU, "bureau-finding": BUREAU, "bureau-places": BUREAU,
     "bureau-coverage": BUREAU, "bureau-catchment-changes": BUREAU, "bureau-areas": BUREAU,
-    "releases": STAFF, "release": STAFF,
+    "declared-relatives": STAFF, "releases": STAFF, "release": STAFF,
     "supervision": SUPERVISOR, "supervision-log": SUPERVISOR,
 }  # fmt: skip
 PRIVATE = sorted(name for name, who in FOR.items() if who not in (PUBLIC, "signed-in"))
