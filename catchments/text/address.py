@@ -329,6 +329,12 @@ class _Scan:
                     continue
                 keys = similar(typed, self.index)
                 if keys:
+                    behind = [other for other in self.parts if other is not part and part.run.endswith(other.run)]
+                    if typed not in readings(
+                        part.typed
+                    ):  # the words were one name, and its numbers stand behind the last of them
+                        part.details += [detail for other in behind if other.run for detail in other.details]
                     part.keys, part.sure = keys, 2
-                    return [part], tuple(f"{typed}→{key}" for key in keys)
+                    part.typed = keys[0] if len(keys) == 1 else typed
+                    return [part], tuple(f"{typed}→{key}" for key in keys if key != typed)
         return [], ()

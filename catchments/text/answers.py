@@ -70,6 +70,12 @@ class Match:
         return self.clause.quote
 
     @property
+    def remark(self) -> str:
+        """Whom the school prefers: no condition that must be met."""
+        condition = self.clause.condition
+        return condition.quote.strip("，。；、") if condition and condition.priority else ""
+
+    @property
     def ruled(self) -> bool:
         """Whether the bureau settled these words by hand; then they do not stand in the official text."""
         return self.clause.ruling is not None

@@ -19,6 +19,7 @@ from catchments.text.match import Matcher
 from catchments.text.options import answered, asks, options
 from catchments.text.rulings import ruled, rulings_of
 from catchments.text.suggestions import Suggestions
+from catchments.text.typed import typed_number
 
 # Levels as people write them; the table of texts decides which form is used.
 _LEVELS = {"小学": "primary", "初中": "junior", "中学": "junior", "primary": "小学", "junior": "初中"}
@@ -89,9 +90,13 @@ class Book:
         """The unit of the number that would decide (「号」, 「栋」, …) when it is typed behind the address, or ""."""
         return asks(answer, self._again(answer, hukou))
 
-    def answered(self, answer: Answer, label: str, hukou: str | None = None) -> Answer:
-        """The answer as the option of this label narrows it; unchanged when there is no such option."""
-        return answered(answer, label, self._again(answer, hukou))
+    def typed_number(self, answer: Answer, words: str, hukou: str | None = None) -> str:
+        """The words that a number typed for this answer adds to the address (「95号」), or "" when it is no number."""
+        return typed_number(self.asks(answer, hukou), words)
+
+    def answered(self, answer: Answer, labels: str, hukou: str | None = None) -> Answer:
+        """The answer as the options of these labels (「甲、乙」) narrow it, one after the other, as far as they exist."""
+        return answered(answer, labels, self._again(answer, hukou))
 
     def _again(self, answer: Answer, hukou: str | None) -> Callable[[str], Answer]:
         return lambda words: self.lookup(answer.address + words, answer.level, hukou)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from catchments.text.answers import Answer, Match, Outcome, Reason, Sure
+from catchments.text.questions import asked
 
 
 def explain(answer: Answer) -> str:
@@ -29,10 +30,22 @@ def _found(answer: Answer) -> str:
     if answer.outcome is Outcome.ONE:
         text = f"{answer.place}属于{schools}的施教区：{_why(answer, quotes)}。"
         conditions = _conditions(answer.matches)
-        return text + (f"还须符合条件：{conditions}。" if conditions else "")
+        return text + (f"还须符合条件：{conditions}。" if conditions else "") + _remarks(answer.matches)
     if len(answer.schools) == 1:
         return f"{answer.place}可能属于{schools}，但文件没有写明：{_why(answer, quotes)}。"
     return f"{answer.place}可能属于{schools}，文件不能直接确定：{_why(answer, quotes)}。"
+
+
+def _remarks(matches: tuple[Match, ...]) -> str:
+    """Whom the school prefers, where the words about the place do not say it already."""
+    remarks = {
+        match.remark: asked(match.remark, match.claim.names[0]) if match.claim else match.remark
+        for match in matches
+        if match.remark
+    }
+    more = [words for remark, words in remarks.items() if all(remark not in match.quote for match in matches)]
+    said = "，".join(f"“{words}”" for words in more) or "以上"
+    return f"{said}只说明优先招收谁，不是必须符合的条件。" if remarks else ""
 
 
 def _why(answer: Answer, quotes: str) -> str:

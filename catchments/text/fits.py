@@ -33,6 +33,11 @@ class Candidate:
     question: str = ""
     weak: bool = False  # only a priority, and the household does not have it
 
+    @property
+    def preferred(self) -> bool:
+        """Whether the clause only says whom the school prefers."""
+        return self.entry.clause.condition is not None and self.entry.clause.condition.priority
+
     def excepted_by(self, exception: Entry) -> bool:
         """Whether the exception is about this clause: what a ruling gives, only the same ruling takes back."""
         ruling = self.entry.clause.ruling

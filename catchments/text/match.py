@@ -129,7 +129,8 @@ class Matcher:
         if state is False and not condition.priority:
             findings.refused.append(entry)
             return
-        left = () if state else (asked(condition.quote, entry.claim.names[0]),)  # type: ignore[union-attr]
+        # Whom a school prefers is no condition that must be met.
+        left = () if state or condition.priority else (asked(condition.quote, entry.claim.names[0]),)  # type: ignore[union-attr]
         findings.candidates.append(Candidate(entry, tier, left, question, weak=state is False))
 
     @staticmethod
@@ -284,7 +285,7 @@ class Matcher:
         if home.nine_year and home.attends:
             schools, several = self._with_own_junior(schools, home, several)
         open_conditions = tuple(dict.fromkeys(words for c in chosen for words in c.open_conditions))
-        if open_conditions:
+        if open_conditions or any(c.preferred for c in chosen):
             sure = max(sure, 1)
         several = several or any(c.weak for c in chosen)
         outcome = Outcome.SEVERAL if several or len(schools) > 1 else Outcome.ONE
@@ -313,7 +314,7 @@ class Matcher:
     @staticmethod
     def _best_of_each(chosen: Sequence[Candidate]) -> list[Candidate]:
         """Per school: clauses whose conditions are met, when there are any, make the open ones unnecessary."""
-        settled = {c.entry.school for c in chosen if not c.open_conditions}
+        settled = {c.entry.school for c in chosen if not c.open_conditions and not c.preferred}
         return [c for c in chosen if not c.open_conditions or c.entry.school not in settled]
 
     def _with_own_junior(

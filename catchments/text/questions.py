@@ -87,4 +87,6 @@ def deciding_question(
         return f"是否符合条件：{'；'.join(conditions)}？"
     if len(schools) > 1 and any(c.entry.clause.kind is Kind.SHARED for c in chosen):
         return "可选择其中一所，请问选择哪一所？"
+    if len(schools) == 1 and any(c.weak for c in chosen):
+        return f"{schools[0]}优先招收的是其他家庭，请向区教育局核实{part.typed}由哪一所接收。"
     return f"{part.typed}同时列入{'、'.join(schools)}，请向区教育局核实以哪一所为准。"

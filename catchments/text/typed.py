@@ -2,13 +2,37 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from catchments.text.clauses import Claim
-from catchments.text.numbers import Numbers, Term
+from catchments.text.normalise import fold
+from catchments.text.numbers import CN, UNITS, Numbers, Term, number
 
+_HIGHEST = 9999
+_TYPED = re.compile(
+    rf"(?:(?:门牌)?号码?[:是为]?|(?P<side>[单双])(?:号|数)?|第)?(?P<n>\d{{1,6}}|[{CN}]{{1,6}})(?P<behind>(?:-\d{{1,4}})?)"
+    r"(?P<unit>(?!-)\D{0,3}?)(?:[院门])?"
+)
 # Units as people say them, where the engine has one name for several.
 _SPOKEN = {"幢": "栋"}
+
+
+def typed_number(asked: str, words: str) -> str:
+    """A number as a family types it into the field for this unit, as 「95号」; "" when it is no sensible number."""
+    text = "".join(fold(words).split())
+    match = _TYPED.fullmatch(text)
+    if (
+        not asked
+        or not match
+        or match["unit"] not in ("", "号", *(unit for unit in UNITS if UNITS[unit] == UNITS.get(asked)))
+    ):
+        return ""
+    raw = match["n"]
+    value = int(raw) if raw.isdigit() else number(raw)
+    if not 1 <= value <= _HIGHEST or (match["side"] and value % 2 != "双单".index(match["side"])):
+        return ""
+    return f"{value}{match['behind']}{asked}"
 
 
 def spoken(unit: str) -> str:

@@ -59,6 +59,24 @@ def test_a_slip_is_understood_and_marked(address):
     assert "请确认" in answer.sentence
 
 
+@pytest.mark.parametrize(
+    ("address", "place", "assumed"),
+    [
+        ("翠平豪庭", "翠屏豪庭", ("翠平豪庭→翠屏豪庭",)),
+        ("松临路", "松林路", ("松临路→松林路",)),
+        ("兰廷小区", "兰亭小区", ("兰廷小区→兰亭小区",)),
+        ("松林路桥头", "松林路", ()),
+    ],
+)
+def test_an_understood_place_is_called_as_the_text_calls_it(address, place, assumed):
+    assert (ask(address).place, ask(address).assumed, ask(address).sure) == (place, assumed, Sure.FUZZY)
+
+
+def test_a_number_behind_a_slip_counts():
+    assert ask("梧同街7号").schools == ("甲小学",)
+    assert ask("无桐街8号").schools == ("乙小学",)
+
+
 @pytest.mark.parametrize("address", ["南营房", "松林南路3号", "松林路小学", "松林街", "柏林村", "兰花小区"])
 def test_a_neighbouring_name_is_not_guessed(address):
     assert ask(address).outcome is Outcome.NONE

@@ -53,8 +53,27 @@ def test_what_only_the_bureau_can_settle_or_nobody_asked_has_no_options(address)
     assert (labels(address), BOOK.asks(ask(address))) == ({}, "")
 
 
-def test_a_priority_that_a_family_does_not_have_decides_nothing():
-    assert labels("竹村") == {}
+def test_a_priority_is_no_condition_and_asks_nothing():
+    answer = ask("竹村")
+
+    assert (answer.outcome, answer.question, BOOK.options(answer)) == (Outcome.ONE, "", ())
+    assert not any(match.conditions for match in answer.matches)
+    assert "“竹村户籍适龄儿童优先”只说明优先招收谁" in answer.sentence
+
+
+def test_a_priority_that_a_family_does_not_have_is_left_to_the_bureau():
+    answer = BOOK.lookup("竹村", "primary", "非竹村户籍")
+
+    assert (answer.outcome, answer.schools, BOOK.options(answer)) == (Outcome.SEVERAL, ("己小学",), ())
+    assert "区教育局" in answer.question
+
+
+def test_that_a_school_is_mainly_for_its_village_is_no_condition():
+    text = "以服务本村辖区内适龄儿童就学为主，优先招收本村户籍的适龄儿童"
+    answer = read([CatchmentText("primary", "", "梨村小学", text)]).lookup("梨村", "primary")
+
+    assert (answer.outcome, answer.schools, answer.question) == (Outcome.ONE, ("梨村小学",), "")
+    assert "不是必须符合的条件" in answer.sentence
 
 
 @pytest.mark.parametrize(
@@ -89,6 +108,21 @@ def test_a_number_is_not_asked_for_where_it_could_not_be_typed_behind_the_addres
 
     assert answer.outcome is Outcome.SEVERAL
     assert BOOK.asks(answer) == ""
+
+
+@pytest.mark.parametrize(
+    ("words", "number"),
+    [("95", "95号"), (" 95 号", "95号"), ("单号95号", "95号"), ("双号8", "8号"), ("九十五号", "95号"), ("９５", "95号")]
+    + [("第5号", "5号"), ("12-1号", "12-1号")]
+    + [(words, "") for words in ("abc", "99999", "-5", "0", "", "单号", "单号8", "3栋", "5.5", "很多号", "号")],
+)
+def test_only_a_number_is_taken_for_a_number(words, number):
+    assert BOOK.typed_number(ask("柏街"), words) == number
+
+
+def test_a_number_has_the_unit_that_was_asked_for():
+    assert {BOOK.typed_number(ask("桐园"), words) for words in ("3", "3栋", "3号楼", "3号")} == {"3栋"}
+    assert BOOK.typed_number(ask("桃园"), "3") == ""
 
 
 def test_an_option_narrows_the_answer_and_says_so():
