@@ -67,8 +67,11 @@ class Book:
         return suggestions.names(typed, most) if suggestions else ()
 
     def nearest(self, address: str, level: str, most: int = 5) -> tuple[str, ...]:
-        """Names that somebody may have meant who typed an address of which no text speaks."""
+        """Names that somebody may have meant who typed an address of which no text speaks; none when one does."""
         suggestions = self._suggestions(level)
+        found = self.lookup(address, level)
+        if found.outcome is not Outcome.NONE or found.reason is Reason.ELSEWHERE:
+            return ()
         return suggestions.nearest(address, most) if suggestions else ()
 
     def _suggestions(self, level: str) -> Suggestions | None:

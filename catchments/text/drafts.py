@@ -17,6 +17,11 @@ _NOT_A_NAME = re.compile(
     r"^共\d+所|^至|适龄|儿童(?!医院|公园|福利|乐园)|招收|招生|入学|就读|学位|统筹|符合|根据|按照|凡|户籍|居住|条件|办理|以下|其中|规定|原则|报名|由.{1,6}负责|^附近|^外的?|辖区内|^范围|^区域|可以|应当|不得|以及|情况|的$"
 )
 
+# What no place is called: a verb that says whose a place is, or a plain Latin word behind the characters.
+_NO_PLACE = re.compile(
+    r"属于|归属于|划归|划入|划给|^[是归为](?=.{2,14}(?:小学|中学|学校|校区)$)|^是|(?<![A-Za-z])[a-z]{3,}$"
+)
+
 _LEAD = re.compile(
     r"^(?:包括|包含|另含|含(?!光|元|嘉|笑|谷)|还有|以及|及|和|与|即|涉及|其中|对口接收|接收|对口|所辖|辖区内?|内的?|的|只包括|主要包括|及其?)+(?=.{2})"
 )
@@ -52,7 +57,17 @@ _BARE_KIND = re.compile(rf"{SCHOOL_END.pattern}|(?:{SETTLEMENT.pattern[:-1]})")
 
 def plausible(name: str) -> bool:
     """Whether words could be the name of a place."""
-    return 2 <= len(name) <= 26 and not _NOT_A_NAME.search(name) and any(is_han(char) for char in name)
+    return (
+        2 <= len(name) <= 26
+        and not _NOT_A_NAME.search(name)
+        and not no_place(name)
+        and any(is_han(char) for char in name)
+    )
+
+
+def no_place(name: str) -> bool:
+    """Whether words can be no name at all, even with a number behind them."""
+    return bool(_NO_PLACE.search(name))
 
 
 def named(words: str, town: str, *, gloss: bool) -> Claim | None:

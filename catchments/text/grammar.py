@@ -23,6 +23,7 @@ _SHARED_PLACE = re.compile(
 _ALL_BUT = re.compile(
     r"(?P<all>[\u3400-\u9fff]{2,12}?(?:区域|范围|镇|乡|村|社区|街道|小区))(?:除(?:了|去)?)(?P<but>[\u3400-\u9fff、]{2,40}?)(?:(?:以外|之外|外)的?)?(?:(?:所有|全部|其余|其[他它]|各)?(?:行政村|自然村|村|社区|小区|区域|范围|地区|住户)?)$"
 )
+_GIVEN = re.compile(r"(?:划归|归属?|属于?)(?P<to>[^,、;归属]{2,20})$")
 _LONG = 2000  # characters between two commas
 _SHARING = re.compile(r"多校划片|共享学区|交叉学区|动态学区|双学区|多学区")
 _ONLY = re.compile(r"[只仅](?:包括|包含|含)")
@@ -76,6 +77,8 @@ class Reader(AreaReader):
         if colon > a and (end := self._heading(a, colon, b)) > a:
             return end
         kind = sentence_kind(words)
+        if kind is Kind.OTHER_CATCHMENT and (given := _GIVEN.search(words)) and given["to"] in self.row.school:
+            kind = None  # to this very school: the places count, the words behind them are not understood
         if kind is Kind.SHARED and (shared := _SHARED_PLACE.match(self.layout.masked, a, b)):
             return self._shared(shared, a, b)
         if kind in (Kind.UNDEFINED, Kind.OTHER_CATCHMENT) or (

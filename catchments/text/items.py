@@ -27,6 +27,7 @@ from catchments.text.drafts import (
     changed,
     named,
     names_of,
+    no_place,
     old_names,
     own_name,
     plausible,
@@ -70,6 +71,8 @@ def item(layout: Layout, start: int, stop: int, limit: int, state: State) -> tup
     at, reading = find_numbers(layout, start, start + len(elder), stop, limit, state)
     if reading:
         name = clean(text[start:at])
+        if no_place(name):
+            return [Draft(Kind.UNREAD, start, stop)], stop
         without = _WITHOUT_END.search(name)
         name = name[: without.start()] if without else name
         name = name if any(is_han(char) for char in name) else ""

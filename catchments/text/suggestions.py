@@ -7,7 +7,7 @@ from bisect import bisect_left
 from collections.abc import Iterable, Iterator
 from itertools import islice
 
-from catchments.text.address import District, local, pieces, without_town
+from catchments.text.address import District, known, local, pieces, without_town
 from catchments.text.index import LevelIndex, slip_keys
 from catchments.text.names import stem
 from catchments.text.sound import sounds
@@ -35,13 +35,26 @@ class Suggestions:
         """Names that share the longest beginning with a piece of an address that the texts do not know."""
         rest = without_town(local(address, self.district))
         words = [piece[:_LONGEST] for run in _HAN.findall(rest) for piece in pieces(run)][:_PIECES]
+        inside = self._inside(rest)
         starts = [word[:length] for word in words for length in range(len(word), _SHORTEST - 1, -1)]
         starts = sorted((start for start in starts if not TAIL.fullmatch(start)), key=len, reverse=True)
         # Inside a name two characters are no likeness: 「花园」 is in many.
-        found = dict.fromkeys(
-            name for start in starts for name in islice(self._search(start, inside=len(start) > _SHORTEST), most)
-        )
-        return tuple(islice((name for name in found if name not in rest), most))
+        like = (name for start in starts for name in islice(self._search(start, inside=len(start) > _SHORTEST), most))
+        found = dict.fromkeys((*inside, *(name for name in like if name not in rest)))
+        return tuple(islice(found, most))
+
+    def _inside(self, rest: str) -> list[str]:
+        """Names that stand in longer words; not the one that the address begins with, which was understood."""
+        found: list[str] = []
+        i = known(rest, 0, self.index)
+        while i < len(rest):
+            fitting = (rest[i : i + length] for length in self.index.lengths.get(rest[i : i + _SHORTEST], ()))
+            # A shorter name may be a piece of any word, but not where the words begin.
+            name = next((one for one in fitting if one in self.index.names and (len(one) > _SHORTEST or not i)), "")
+            if name and "\u4e00" <= name[0] <= "\u9fff":
+                found.append(name)
+            i += len(name) or 1
+        return found
 
     def _search(self, typed: str, *, inside: bool = True) -> Iterator[str]:
         """Every name once, the likeliest first; places before names that are only lines."""

@@ -215,6 +215,30 @@ def test_sentences_that_are_no_list(text, kind):
     assert kind in {clause.kind for clause in clauses(text)}
 
 
+@pytest.mark.parametrize(
+    ("text", "names", "unread"),
+    [
+        ("乱七八糟 hello 12345", [], "乱七八糟 hello 12345"),
+        ("松园、乱七八糟hello", ["松园"], "乱七八糟hello"),
+        ("松林路10号以后属于甲小学", ["松林路"], "属于甲小学"),
+        ("松林路10号是甲小学", ["松林路"], "是甲小学"),
+        ("松林路10号以后归上山小学校区、柏路", ["松林路", "柏路"], "归上山小学校区"),
+    ],
+)
+def test_verbs_and_latin_words_are_no_places(text, names, unread):
+    found = read_text(CatchmentText("primary", "", "甲小学", text))
+
+    assert [claim.names[0] for clause in found for claim in clause.claims] == names
+    assert unread in [clause.quote for clause in found if not clause.claims]
+
+
+@pytest.mark.parametrize("name", ["归德路", "为民路", "松园City", "阳光100小区", "SOHO公寓"])
+def test_names_that_look_like_verbs_or_hold_letters_are_places(name):
+    (clause,) = read_text(CatchmentText("primary", "", "甲小学", name))
+
+    assert clause.claims[0].names[0] == name
+
+
 def test_what_is_not_understood_stays_unread():
     found = clauses("松园；其余事项由有关方面另行规定后再行告知各方")
 
