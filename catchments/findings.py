@@ -34,6 +34,7 @@ RULES = {
     Rule.OWN_JUNIOR: "对口初中",
     Rule.CONDITION_DIFFERS: "条件不一致",
     Rule.CONDITION_READING: "条件有两种读法",
+    Rule.VILLAGE_RESIDENCE: "村庄没有写户籍或居住条件",
     Rule.PRIORITY_ONLY: "只写了优先",
     Rule.CAPACITY: "视学位而定",
     Rule.SUSPENDED: "暂停招生",

@@ -37,6 +37,7 @@ class Rule(StrEnum):
     OWN_JUNIOR = "own-junior"
     CONDITION_DIFFERS = "condition-differs"
     CONDITION_READING = "condition-reading"
+    VILLAGE_RESIDENCE = "village-residence"
     PRIORITY_ONLY = "priority-only"
     CAPACITY = "capacity"
     SUSPENDED = "suspended"

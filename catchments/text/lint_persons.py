@@ -122,9 +122,9 @@ def _villages(book: Book) -> Iterator[Finding]:
             some = "、".join(names[:3]) + f"等{len(names)}个村" * (len(names) > 3)
             others = "（其他村写明了）" * bool(ruled)
             question = f"{some}没有写明以户籍还是实际居住为准{others}，租住在村里的学生是否接收？"
-            rule = Rule.CONDITION_DIFFERS if ruled else Rule.CONDITION_READING
             severity = Severity.MEDIUM if ruled else Severity.LOW
-            yield Finding(rule, severity, "各村", tuple(quote(level, s, c) for s, c in bare), question)
+            quotes = tuple(quote(level, s, c) for s, c in bare)
+            yield Finding(Rule.VILLAGE_RESIDENCE, severity, "各村", quotes, question)
 
 
 def _own_junior(book: Book) -> Iterator[Finding]:

@@ -40,8 +40,8 @@ def test_every_finding_about_no_known_fault_was_judged_a_true_fault():
         ("松苑A1-A6栋", "松苑A5-A9栋", "number-overlap", "松苑A"),
         ("松路以西，柏路以西，桐路以南。包括桂路（松路以东段）", "柏苑", "other-side", "桂路"),
         ("松路以西，松路以南，桐路以东，桂路以北", "柏苑", "open-boundary", "甲小学"),
-        ("松村户籍适龄儿童", "柏村、桐村", "condition-differs", "各村"),
-        ("松村", "柏村", "condition-reading", "各村"),
+        ("松村户籍适龄儿童", "柏村、桐村", "village-residence", "各村"),
+        ("松村", "柏村", "village-residence", "各村"),
     ],
 )
 def test_a_fault_is_found(first, second, rule, subject):
