@@ -14,7 +14,7 @@ from catchments.text.number_reading import read_numbers
 from catchments.text.vocabulary import SCHOOL_END, SETTLEMENT, SHORT_TOWN, TOWN
 
 _NOT_A_NAME = re.compile(
-    r"^共\d+所|^至|适龄|儿童(?!医院|公园|福利|乐园)|招收|招生|入学|就读|学位|统筹|符合|根据|按照|凡|户籍|居住|条件|办理|以下|其中|规定|原则|报名|由.{1,6}负责|^附近|^外的?|辖区内|^范围|^区域|可以|应当|不得|以及|情况|的$"
+    r"^共\d+所|^至|适龄|儿童(?!医院|公园|福利|乐园)|招收|招生|入学|就读|学位|统筹|符合|根据|按照|凡|户籍|居住|条件|办理|以下|其中|规定|原则|报名|由.{1,6}负责|^附近|^外的?|^随时|(?:随[到来报交]随|先[到来报]先|即[到来报]即|[应愿][收招入读录来]尽)[\u3400-\u9fff]|辖区内|^范围|^区域|可以|应当|不得|以及|情况|的$"
 )
 
 # What no place is called: a verb that says whose a place is, or a plain Latin word behind the characters.

@@ -243,3 +243,16 @@ def test_what_is_not_understood_stays_unread():
     found = clauses("松园；其余事项由有关方面另行规定后再行告知各方")
 
     assert Kind.UNREAD in {clause.kind for clause in found}
+
+
+@pytest.mark.parametrize("words", ["随到随收", "先到先得", "应收尽收", "随时报名", "松村随到随收"])
+def test_what_is_done_with_children_is_no_place(words):
+    found = read_text(CatchmentText("primary", "", "甲小学", f"兰苑、{words}。"))
+
+    assert [claim.names for clause in found for claim in clause.claims] == [("兰苑",)]
+
+
+def test_the_verb_of_a_boundary_is_no_place():
+    found = read_text(CatchmentText("primary", "", "甲小学", "东以松路为界，西与银桂街道交界"))
+
+    assert [claim for clause in found for claim in clause.claims] == []
