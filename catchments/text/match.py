@@ -336,7 +336,7 @@ class Matcher:
 
     def _nothing(self, typed: str, part: Part, findings: Findings, home: Household, address: Address) -> Answer:
         refused = tuple(
-            Match(e.school, e.clause, (asked(e.clause.condition.quote, part.typed),), e.row)
+            Match(e.school, e.clause, (asked(e.clause.condition.quote, part.typed),), e.row, e.claim)
             for e in findings.refused
             if e.clause.condition
         )

@@ -19,7 +19,7 @@ from catchments.text.vocabulary import OPPOSITE
 Again = Callable[[str], Answer]  # asks with these words typed behind the address
 
 MEETS, MEETS_NOT, MEETS_NONE = "符合", "不符合", "都不符合"
-OTHER_STRETCH, OTHER_PART, OTHER_PLACE = "其他路段", "都不是", "其他位置"
+OTHER_STRETCH, OTHER_PART = "其他路段", "都不是"
 
 
 @dataclass(frozen=True, slots=True)
@@ -204,19 +204,19 @@ def _lines(answer: Answer) -> Iterator[_Way]:
     sided = _sided(answer)
     axis = deciding_axis(sided, answer.said.split("、")) if answer.reason is Reason.LINE_ONLY else ""
     lines = [line for _, line in sided if line.name == axis]
+    # A school of which another line speaks may have either side.
+    others = {match.school for match in answer.matches} - {school for school, line in sided if line.name == axis}
     for line in dict.fromkeys((one.segment, one.side) for one in lines):
-        there = {school for school, one in sided if one.name == axis and (one.segment, one.side) == line}
+        there = {school for school, one in sided if one.name == axis and (one.segment, one.side) == line} | others
         kept = [m for m in answer.matches if m.school in there and _runs(m, axis, line)]
         yield _kept(_side(next(one for one in lines if (one.segment, one.side) == line), line[1]), kept, answer.reason)
-    known = {school for school, line in sided if line.name == axis}
-    if others := [match for match in answer.matches if match.school not in known and axis]:
-        yield replace(_kept(OTHER_PLACE, others, answer.reason), open=True)
-        return
     taken = {line.side for line in lines}
     for line in lines:
         if OPPOSITE[line.side] not in taken:
             taken.add(OPPOSITE[line.side])
-            yield _kept(_side(line, OPPOSITE[line.side]), (), Reason.NUMBER_UNNAMED)
+            rest = [match for match in answer.matches if match.school in others]
+            reason = answer.reason if rest else Reason.NUMBER_UNNAMED
+            yield replace(_kept(_side(line, OPPOSITE[line.side]), rest, reason), open=True)
 
 
 def _runs(match: Match, axis: str, line: tuple[object, str]) -> bool:

@@ -61,16 +61,13 @@ def line_question(place: str, lines: Sequence[tuple[str, Line]]) -> str:
 
 
 def deciding_axis(lines: Sequence[tuple[str, Line]], said: Sequence[str] = ()) -> str:
-    """The line that tells all the schools apart; else the first, which was typed; none of those settled already."""
+    """The line that tells all schools apart, or some; else the first, which was typed; none of those settled already."""
     sided = [(school, line) for school, line in lines if line.side in OPPOSITE]
     names = dict.fromkeys(line.name for _, line in sided)
     names = [name for name in names if not any(label.startswith((f"{name}以", f"{name}（")) for label in said)]
-    schools = {school for school, _ in sided}
-    for name in names:
-        on = [(school, line.side) for school, line in sided if line.name == name]
-        if {school for school, _ in on} == schools and len({side for _, side in on}) > 1:
-            return name
-    return names[0] if names else ""
+    on = {name: [(school, line.side) for school, line in sided if line.name == name] for name in names}
+    apart = [name for name in names if len({side for _, side in on[name]}) > 1]
+    return max(apart or names[:1], key=lambda name: len({school for school, _ in on[name]}), default="")
 
 
 def deciding_question(

@@ -21,7 +21,7 @@ def add_line(entry: Entry, part: Part, findings: Findings) -> None:
     if line.segment and part.segment and segment_fit(line.segment, part.segment) is Fit.MISS:
         return
     if part.side and line.side in OPPOSITE:
-        if line.side == OPPOSITE.get(part.side):
+        if any(OPPOSITE[way] in part.side for way in line.side):
             findings.across.append(entry)
         else:
             findings.candidates.append(Candidate(entry, Tier.LINE))
@@ -40,7 +40,7 @@ def on_side(part: Part, findings: Findings) -> tuple[list[Candidate], bool] | No
     if not part.beyond and any(c.tier >= Tier.SPECIFIC for c in places):
         return None  # a number of the road that a text names
     lines = [c for c in usable if c.entry.role is Role.LINE]
-    here = [c for c in lines if c.entry.line and c.entry.line.side == part.side]
+    here = [c for c in lines if c.entry.line and set(c.entry.line.side) <= set(part.side)]
     if not here:
         # A line of another direction says nothing certain; of a school that lies across, nothing at all.
         away = {entry.school for entry in findings.across}

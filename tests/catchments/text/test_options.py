@@ -2,7 +2,7 @@
 
 import pytest
 
-from catchments.text import Answer, CatchmentText, Outcome, Ruling, Sure, read
+from catchments.text import Answer, CatchmentText, Outcome, Reason, Ruling, Sure, read
 
 TEXTS = {
     "甲小学": "包括南街（单号）、甲路（乙路以北段）、柏街1-9号、桐园1-3栋、兰园（A区、B区）、菊路18号（1、2号楼）、"
@@ -163,6 +163,15 @@ def test_an_option_may_leave_no_school(address, label, words):
     assert answer.sentence.startswith(words)
 
 
+def test_a_condition_that_fails_is_shown_with_its_words_and_suggests_nothing():
+    answer = BOOK.lookup("梅村", "primary", "非梅村户籍")
+
+    assert (answer.outcome, answer.reason) == (Outcome.NONE, Reason.CONDITION_FAILS)
+    assert [(match.school, match.conditions) for match in answer.refused] == [("己小学", ("梅村户籍适龄儿童",))]
+    assert answer.refused[0].claim is not None
+    assert BOOK.nearest("梅村", "primary") == ()
+
+
 def test_a_met_condition_is_no_longer_asked_for():
     answer = BOOK.answered(ask("梅村"), "符合")
 
@@ -223,6 +232,31 @@ def test_a_question_is_about_one_line(texts, labels):
 
     assert {option.label: option.schools for option in book.options(answer)} == labels
     assert all(label in answer.question for label in labels)
+
+
+def test_a_school_of_which_another_line_speaks_stays_until_that_line_is_asked_for():
+    texts = {
+        "甲小学": "榆街以北，桐路以东，枫路以西，柏路以南",
+        "乙小学": "柏路以南，桐路以西",
+        "丙小学": "柏路以南，枫路以东",
+        "丁小学": "榆街以南（不含榆街）",
+    }
+    book = read([CatchmentText("primary", "", school, text) for school, text in texts.items()])
+    answer = book.lookup("榆街45号", "primary")
+
+    east = book.answered(answer, "桐路以东")
+    west = book.answered(answer, "桐路以西")
+
+    assert (answer.outcome, {option.label for option in book.options(answer)}) == (
+        Outcome.SEVERAL,
+        {"桐路以东", "桐路以西"},
+    )
+    assert east.schools == ("甲小学", "丙小学")
+    assert {option.label: option.schools for option in book.options(east)} == {
+        "枫路以西": ("甲小学",),
+        "枫路以东": ("丙小学",),
+    }
+    assert (west.outcome, set(west.schools)) == (Outcome.SEVERAL, {"乙小学", "丙小学"})
 
 
 def test_an_unknown_label_changes_nothing():
