@@ -87,7 +87,7 @@ def parse(typed: str, index: LevelIndex, district: District) -> Address:
     start = 0
     if district.prefix and (match := district.prefix.match(text)):
         start = match.end()
-    if length := known(text, start, index):
+    if (length := known(text, start, index)) and text[start : start + length] not in index.borders:
         return _Scan(text, index, joins).run(start, length)
 
     def known_at(i: int) -> int:
@@ -174,7 +174,7 @@ class _Scan:
                     continue
             i = self._next(i, i == start)
         found = [part for part in self.parts if part.keys]
-        if not found and self.town in self.index.names:
+        if not found and self.town in self.index.names and self.town not in self.index.borders:
             found = [Part(self.town, (self.town,), 1)]
         assumed: tuple[str, ...] = ()
         if not found and self.parts:
@@ -219,6 +219,10 @@ class _Scan:
         """Take a known name, and the word for its kind that people add."""
         end = i + length
         key = self.text[i:end]
+        if key in self.index.borders:
+            if not self.parts:
+                self.town, self.coarse = key, True
+            return end  # what lies on the other side of a boundary is no place
         keys, sure = self._keys(key)
         part = Part(key, keys, sure)
         if self.ahead and self.parts and self.ahead[0] is self.parts[-1] and not self.ahead[0].details:

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import IntEnum
 
 from catchments.text.address import Part
 from catchments.text.clauses import Claim, Segment
 from catchments.text.index import Entry
 from catchments.text.numbers import Detail, Fit
-from catchments.text.vocabulary import OPPOSITE
+from catchments.text.vocabulary import OPPOSITE, ROAD_END, TOWN_END
 
 
 class Tier(IntEnum):
@@ -62,6 +62,23 @@ class Findings:
         if not self.excepted:
             return self.candidates
         return [c for c in self.candidates if c.tier >= Tier.SPECIFIC or not any(map(c.excepted_by, self.excepted))]
+
+
+def fineness(name: str) -> int:
+    """How closely a name places a home: a town 0, a road 1, an estate or a village 2."""
+    if TOWN_END.search(name):
+        return 0
+    return 1 if ROAD_END.search(name) else 2
+
+
+def within_town(town: Findings, others: Sequence[tuple[Part, Findings]]) -> tuple[Part, Findings] | None:
+    """A village or road in the town of which another school has a part: its school or, for the rest, the town's."""
+    for part, findings in others:
+        open_ = [c for c in findings.usable if c.tier is Tier.OPEN]
+        if open_ and fineness(part.typed) and not town.settled and max(c.tier for c in findings.usable) is Tier.OPEN:
+            findings.candidates += [replace(c, tier=Tier.OPEN) for c in town.usable if c.tier is Tier.WHOLE]
+            return part, findings
+    return None
 
 
 def other_town(claim: Claim, town: str) -> bool:

@@ -12,7 +12,7 @@ from catchments.text.clauses import CatchmentText, Claim, Clause, Kind, Line
 from catchments.text.names import shortened, stem, variants
 from catchments.text.numbers import with_implied_parity
 from catchments.text.sound import sounds
-from catchments.text.vocabulary import KINDS_OF_PLACE, TELLING
+from catchments.text.vocabulary import DISTRICT_END, KINDS_OF_PLACE, TELLING, TOWN_END
 
 
 class Role(IntEnum):
@@ -55,6 +55,7 @@ class LevelIndex:
         self.sounds: dict[str, list[str]] = {}
         self.slips: dict[str, list[str]] = {}
         self.lines: dict[str, tuple[Line, ...]] = {}
+        self.borders: frozenset[str] = frozenset()  # towns and districts that only lie across a boundary
         self.feeders: list[Entry] = []
         self.settled = False  # the bureau settled some place against all texts
 
@@ -64,6 +65,7 @@ class LevelIndex:
         for text, found in entries.items():
             listed = any(entry.role is Role.PLACE for entry in found)
             self.names[text] = Name(text, tuple(_settled(found)), listed)
+        self.borders = frozenset(text for text, found in entries.items() if _only_border(text, found))
         keys: defaultdict[str, set[int]] = defaultdict(set)
         stems: defaultdict[str, list[str]] = defaultdict(list)
         for text in self.names:
@@ -86,6 +88,13 @@ class LevelIndex:
             for key in slip_keys(core):
                 slips[key].append(text)
         self.sounds, self.slips = dict(heard), dict(slips)
+
+
+def _only_border(text: str, found: Iterable[Entry]) -> bool:
+    """Whether a name is that of a town or a district, and no text says more of it than that an area ends there."""
+    if not (TOWN_END.search(text) or DISTRICT_END.search(text)):
+        return False
+    return all(entry.line is not None and not entry.line.included for entry in found)
 
 
 def slip_keys(core: str) -> Iterable[str]:

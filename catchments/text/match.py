@@ -9,7 +9,18 @@ from catchments.text.address import Address, Part
 from catchments.text.answers import Answer, Match, Outcome, Reason, Sure
 from catchments.text.clauses import Claim
 from catchments.text.conditions import Household, met
-from catchments.text.fits import Candidate, Findings, Tier, assumed, deep, other_town, same_unit, segment_fit
+from catchments.text.fits import (
+    Candidate,
+    Findings,
+    Tier,
+    assumed,
+    deep,
+    fineness,
+    other_town,
+    same_unit,
+    segment_fit,
+    within_town,
+)
 from catchments.text.index import Entry, LevelIndex, Role, line_names
 from catchments.text.numbers import Fit
 from catchments.text.questions import asked, deciding_question, number_question, segment_words
@@ -33,6 +44,7 @@ class Matcher:
         if len(address.parts) == 1 and (plain := self._plainly(typed, address, address.parts[0], home)):
             return plain
         best: tuple[int, Part, Findings] | None = None
+        seen: list[tuple[Part, Findings]] = []
         several = len(address.parts) > 1
         exceptions = [(part, entry) for part in address.parts for entry in self._exceptions(part)] if several else []
         for part in address.parts:
@@ -42,13 +54,16 @@ class Matcher:
             if self.index.settled:
                 settle(findings)
             rank = self._rank(part, findings)
+            seen.append((part, findings))
             if best is None or rank > best[0] or (rank == best[0] and self._finer(part, best[1])):
                 best = (rank, part, findings)
             if rank >= Tier.SPECIFIC and not self.index.settled:
                 break
         if best is None:
             return self._unplaced(typed, address, home)
-        _, part, findings = best
+        rank, part, findings = best
+        if several and rank == Tier.WHOLE and not fineness(part.typed):
+            part, findings = within_town(findings, seen) or (part, findings)
         return self._decide(typed, address, part, findings, home)
 
     def _plainly(self, typed: str, address: Address, part: Part, home: Household) -> Answer | None:
@@ -95,8 +110,8 @@ class Matcher:
 
     @staticmethod
     def _finer(part: Part, other: Part) -> bool:
-        """An estate is finer than the road it stands on."""
-        return bool(ROAD_END.search(other.typed)) and not ROAD_END.search(part.typed)
+        """An estate is finer than the road it stands on, and both are finer than the town around them."""
+        return fineness(part.typed) > fineness(other.typed)
 
     # --- one part against its entries ---
 

@@ -22,6 +22,9 @@ SHORT_TOWN = re.compile(
     r"^([\u3400-\u9fff]{2,3}(?<!大)街)(?![一二三四五六七八九十东南西北上中下前后]{1,2}横?(?:巷|街|路|里|段|道)|以|至|与)"
     r"(?=[\u3400-\u9fff]{2,}(?:路|街|巷|道|村|园|苑|小区|社区|花园|大厦|庭|居|阁|城|委|内))"
 )
+# A town or a district by its ending; 「某某小镇」 is an estate, 「生活区」 a part of one.
+TOWN_END = re.compile(r"(?:街道|街道办事处|地区办事处|(?<!小)镇|(?<!水)乡)$")
+DISTRICT_END = re.compile(r"^[\u3400-\u9fff]{2,4}(?<![小社园片校院厂矿库营发业属宅舍活景港林牧军东南西北中新老])区$")
 SCHOOL_END = re.compile(r"(?:小学校?|中学校?|学校|幼儿园|初中|高中|中心校|教学点|校区|分校|大学|学院)")
 # After a matched name these words make it the name of something else.
 NOT_THE_PLACE = re.compile(

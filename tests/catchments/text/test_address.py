@@ -159,3 +159,40 @@ def test_a_match_says_in_which_text_its_span_is():
     assert match.school == "甲小学"
     assert match.row is not None
     assert match.row.text[slice(*match.span)] == "桐庭"
+
+
+TOWNS = read(
+    [
+        CatchmentText("primary", "", "甲小学", "松路以东，柏路以西，西与银桂街道为界，北至榆林镇，南与梅花区交界"),
+        CatchmentText("primary", "", "乙小学", "石岭镇"),
+        CatchmentText("primary", "", "丙小学", "青石村、桐路；梅村1-3组"),
+    ]
+)
+
+
+@pytest.mark.parametrize("address", ["银桂街道", "榆林镇", "梅花区", "银桂街道3号"])
+def test_a_town_across_the_boundary_is_too_coarse_an_address(address):
+    answer = TOWNS.lookup(address, "primary")
+
+    assert (answer.outcome, answer.reason) == (Outcome.NONE, Reason.COARSE)
+
+
+@pytest.mark.parametrize("address", ["银桂街道桃花苑5号", "梅花区桃花路8号"])
+def test_a_place_in_a_town_across_the_boundary_is_not_on_the_boundary(address):
+    assert TOWNS.lookup(address, "primary").outcome is Outcome.NONE
+
+
+def test_a_road_in_a_town_across_the_boundary_is_still_looked_at():
+    assert TOWNS.lookup("榆林镇松路5号", "primary").reason is Reason.LINE_ONLY
+
+
+@pytest.mark.parametrize("address", ["石岭镇青石村", "石岭镇青石村12号", "石岭镇桐路5号", "石岭镇梅村2组"])
+def test_a_village_or_a_road_is_finer_than_the_town_typed_around_it(address):
+    assert TOWNS.lookup(address, "primary").schools == ("丙小学",)
+
+
+def test_a_village_of_which_another_school_has_a_part_is_not_given_to_its_town_at_once():
+    answer = TOWNS.lookup("石岭镇梅村", "primary")
+
+    assert (answer.outcome, set(answer.schools)) == (Outcome.SEVERAL, {"乙小学", "丙小学"})
+    assert TOWNS.lookup("石岭镇梅村5组", "primary").schools == ("乙小学",)
