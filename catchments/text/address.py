@@ -13,15 +13,16 @@ from catchments.text.index import LevelIndex
 from catchments.text.likeness import readings, similar
 from catchments.text.names import stem
 from catchments.text.normalise import fold
-from catchments.text.numbers import CN, UNITS, Detail, number, numeral
+from catchments.text.numbers import CN, DOOR_LETTERS, UNITS, Detail, door, number, numeral
 from catchments.text.vocabulary import NOT_THE_PLACE, ROAD_END, SCHOOL_END, TAIL, TOWN
 
 MAX_LENGTH = 400  # no address is longer; the rest of an over-long one is not looked at
 
 _UNIT = "|".join(sorted((*UNITS, "室", "房", "层", "楼"), key=len, reverse=True))
 _DETAIL = re.compile(
-    rf"(?P<label>第|附|[甲乙丙丁戊]字?|[东南西北中](?=[{CN}\d]{{0,3}}(?:段|区|巷))|[A-Za-z](?=座|栋|幢|区|\d|号楼|楼))?"
-    rf"(?:(?P<n>\d+|[{CN}]+)(?P<letter>[A-Za-z])?(?P<more>(?:-\d+)*|之[{CN}\d]+))?(?:(?P<unit>{_UNIT})(?!域|区|政府|线|桥|隧道|家属)|(?P<bare>(?<=\d)(?![\u3400-\u9fff])))?"
+    rf"(?P<label>第|附|[甲乙丙丁戊]字?|[东南西北中](?=[{CN}\d]{{0,3}}(?:段|区|巷|组团)|[{CN}\d]{{1,3}}(?:栋|幢|号楼|座))|[A-Za-z](?=座|栋|幢|区|\d|号楼|楼))?"
+    rf"(?:(?P<n>\d+|[{CN}]+)(?P<letter>[A-Za-z]|[甲乙丙丁戊](?=号|$|[^\u3400-\u9fff]))?(?P<more>(?:-\d+)+|之[{CN}\d]+)?)?"
+    rf"(?:(?P<unit>{_UNIT})(?!域|区|政府|线|桥|隧道|家属)(?P<after>之[{CN}\d]+|(?<=号)[甲乙丙丁戊](?=号|$|[^\u3400-\u9fff]))?|(?P<bare>(?<=\d)(?![\u3400-\u9fff])))?"
 )
 _SIDE = re.compile(
     r"(?P<ref>[\u3400-\u9fff]{0,8}?)(?:以(?P<by>东北|东南|西北|西南|[东南西北])(?![东南西北中]?[路街巷])|(?:之|的)?(?P<at>东北|东南|西北|西南|[东南西北])(?:侧|边|面|角|$|(?=\d+号(?!楼)))|(?:往|向|靠|偏)(?P<to>[东南西北])(?:侧|边|面|一点|一些|方向|走|$))段?的?"
@@ -31,7 +32,7 @@ _UNKNOWN = re.compile(
 )
 _RIGHT = re.compile(
     rf"[东南西北中]?(?:[{CN}]{{1,3}}|\d+)(?:横路|横巷|巷)|"
-    rf"(?:第?(?:[{CN}]+|\d+)(?:{_UNIT}|[东南西北]?段))|[东南西北中]{{1,2}}[{CN}\d]{{0,2}}(?:区|段|侧|边|面|院|门|楼|口)|[东南西北]{{1,2}}?(?:头|$)|{TAIL.pattern}"
+    rf"(?:第?(?:[{CN}]+|\d+)(?:{_UNIT}|[东南西北]?段))|[东南西北中]{{1,2}}[{CN}\d]{{0,2}}(?:区|段|侧|边|面|院|门|楼|口|组团)|[东南西北中][{CN}\d]{{1,3}}(?:栋|幢|座)|[东南西北]{{1,2}}?(?:头|$)|{TAIL.pattern}"
     r"|以[东南西北]|号|[甲乙丙丁]字?\d|附\d|新\d|老\d|楼|口|路口|[A-Za-z\d(]"
 )
 _NEXT_NAME = re.compile(
@@ -45,6 +46,7 @@ _SCHOOL_HERE = re.compile(r"(?:第?[一二三四五六七八九十]{1,3}|中心|
 _LANE = re.compile(r"(?<=[\u3400-\u9fff])(\d{1,2})(马路|街|路|条)(?!道)")
 _ALSO_NAMES = frozenset(CN + "东南西北中附第")
 _DETAIL_START = frozenset(CN + "东南西北中附第甲乙丙丁戊0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz")
+_SUB = re.compile(rf"\d+|[{CN}]+|[A-Za-z{DOOR_LETTERS}]")  # the first of 「-3-501」, 「之三」, 「甲」
 _HOUSE = re.compile(r"(\d{1,6})(号楼|号|栋|幢)(?=$|\d)")
 _DOOR = re.compile(r"[\dA-Za-z单元门室房层楼-]*$")
 _HAN = re.compile(r"[\u3400-\u9fff]+")
@@ -304,24 +306,28 @@ class _Scan:
         if raw and raw[0] in CN and not unit and (len(raw) < 2 or match.end() < len(self.text)):
             return 0
         if self.parts:
-            self._add_detail(self.parts[-1], raw, unit, "" if label == "第" else label, match["more"] or "")
+            sub = match["letter"] or match["more"] or match["after"] or ""
+            self._add_detail(self.parts[-1], raw, unit, "" if label == "第" else label, sub)
         return match.end()
 
-    def _add_detail(self, part: Part, raw: str | None, unit: str | None, label: str, more: str) -> None:
+    def _add_detail(self, part: Part, raw: str | None, unit: str | None, label: str, sub: str) -> None:
         if unit in ("室", "房", "层", "楼"):
             return
         if not unit:
             # A bare number is the house on a road, and the building on an estate.
             road = bool(ROAD_END.search(part.typed))
             taken = any(detail.unit in ("号", "幢") for detail in part.details)
-            if taken:
+            if taken and label != "附":
                 return
-            kind = "号" if road or not more else "幢"
+            kind = "号" if road or taken or sub[:1] != "-" else "幢"
         elif unit == "号楼" and ROAD_END.search(part.typed) and not part.details:
             kind = "号"  # 「某路93号楼」: a road has no building that is not a house number
         else:
             kind = UNITS[unit]
         part.details.append(Detail(kind, number(raw) if raw else 0, label if label not in ("附",) else ""))
+        if kind == "号" and (inside := _SUB.search(sub)):
+            behind = door(inside[0])
+            part.details.append(Detail("号", behind.low, behind.label))
 
     # --- slips of the pen ---
 

@@ -5,6 +5,8 @@ Every fold keeps the length of the text, so that a span found in the folded text
 
 from __future__ import annotations
 
+import re
+
 _WIDE = {0xFF01 + i: 0x21 + i for i in range(94)}
 _MARKS = {
     **dict.fromkeys("—–－‐‑‒―−─━~～〜﹣﹘", "-"),
@@ -37,12 +39,14 @@ _FOLD = {
 for _kept in "伍陆拾柒":
     del _FOLD[ord(_kept)]
 
+# The code of a building or a section may be written small: 「a座」, 「b3栋」, 「a、b区」.
+_CODE = re.compile(r"(?<![A-Za-z])[a-z](?=(?:[、-][a-z])*\d{0,3}(?:座|栋|幢|区|期|号楼|楼|组团|地块))")
 PUNCTUATION = frozenset(" \n\r、,;:。.·\"'()-|*#>!?？！…/\\、\u2028")
 
 
 def fold(text: str) -> str:
     """The text with usual forms only, of the same length."""
-    return text.translate(_FOLD)
+    return _CODE.sub(lambda match: match[0].upper(), text.translate(_FOLD))
 
 
 def is_han(char: str) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from catchments.text.number_brackets import DEPTH, NumberBrackets
 from catchments.text.number_words import (
@@ -25,7 +25,7 @@ from catchments.text.number_words import (
     WITHOUT,
     parity_of,
 )
-from catchments.text.numbers import CN, UNITS, Numbers, Term, number
+from catchments.text.numbers import CN, DOOR_LETTERS, UNITS, Numbers, Term, door, number
 from catchments.text.raw_terms import RawTerm, behind_numbers, nested
 
 
@@ -134,7 +134,8 @@ class _NumberReader(NumberBrackets):
             return ranged
         if not self._accepted(match, j, unit, label):
             return 0
-        self.raws.append(RawTerm(unit, low, low if match["n"] else 0, label, lane=match["unit"] == "弄"))
+        doors = _doors(match) if match["n"] else ()
+        self.raws.append(RawTerm(unit, low, low if match["n"] else 0, label, doors=doors, lane=match["unit"] == "弄"))
         return self._tail(j)
 
     def _compared(self, i: int) -> int:
@@ -173,17 +174,21 @@ class _NumberReader(NumberBrackets):
             return 0
         unit2 = UNITS.get(other["unit"] or "", "") or unit
         end, high = other.end(), number(other["n"])
+        doors: tuple[Term, ...] = ()
         if self._is_subnumber(match, other):
             # 「12-1号」 is a door of number 12, and 「1-1栋至2-6栋」 runs from building 1 to building 2.
-            high, self.door_of = low, match["n"]
-            if far := re.compile(rf"(?:-+|至|到)(\d{{1,5}})-\d+(?:{other['unit'] or ''})").match(
+            doors, high, self.door_of = (Term("号", high, high, door=True),), low, match["n"]
+            if far := re.compile(rf"(?:-+|至|到)(\d{{1,5}})-(\d{{1,5}})(?:{other['unit'] or ''})").match(
                 self.text, end, self.end
             ):
                 end, high = far.end(), max(low, int(far[1]))
+                doors = (replace(doors[0], high=max(doors[0].low, int(far[2]))),)
         elif not AFTER.match(self.text, end, self.end) and not self.base:
             return 0
         lane = match["unit"] == "弄" or (not match["unit"] and other["unit"] == "弄")
-        self.raws.append(RawTerm(unit2 if unit in ("", unit2) else unit, low, max(low, high), label, lane=lane))
+        self.raws.append(
+            RawTerm(unit2 if unit in ("", unit2) else unit, low, max(low, high), label, doors=doors, lane=lane)
+        )
         return self._tail(end)
 
     def _is_subnumber(self, match: re.Match[str], other: re.Match[str]) -> bool:
@@ -227,7 +232,7 @@ class _NumberReader(NumberBrackets):
             return looks.end()
         while raw.unit == "号" and raw.low == raw.high and (door := ATTACHED.match(self.text, j, self.end)):
             low, high = int(door["a"]), int(door["b"] or door["a"])
-            raw.inner = (*raw.inner, Term("号", low, max(low, high)))
+            raw.doors = (*raw.doors, Term("号", low, max(low, high), door=True))
             j = door.end()
             if self.text.startswith("、附", j):
                 j += 1
@@ -265,6 +270,17 @@ class _NumberReader(NumberBrackets):
                 # 「单号93号、双号68号以后」: a parity word before one number says nothing unless the end is open.
                 raw.high = None
         return nested(behind_numbers(self.raws))
+
+
+def _doors(match: re.Match[str]) -> tuple[Term, ...]:
+    """「12甲号」, 「12之三号」, 「12号之一至之五、之七」: what of the number is meant."""
+    found: list[Term] = [door(match["letter"])] if match["letter"] else []
+    for piece in re.split(r"、", f"{match['sub'] or ''}、{match['sub2'] or ''}"):
+        if re.search(rf"[{CN}](?:至|到|-+)\d", piece):
+            return ()  # 「39号之一至85」: a door of 39, or the house 85?
+        ends = [door(one) for one in re.findall(rf"[{CN}\d]+|[{DOOR_LETTERS}]", piece)]
+        found += [replace(ends[0], high=max(ends[0].low, ends[-1].low))] if ends else []
+    return tuple(found)
 
 
 def _members(written: str | None) -> list[int]:

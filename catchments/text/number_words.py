@@ -5,18 +5,17 @@ from __future__ import annotations
 import re
 
 from catchments.text.numbers import CN, UNIT
-
-_FIXED = "甲乙丙丁戊"
+from catchments.text.numbers import DOOR_LETTERS as _FIXED
 
 # What stands before a number and belongs to it: 「附3号」, 「甲1号」, 「南3段」, 「A座」, 「A7栋」.
 _LABEL = (
     rf"第|新|旧|原|附|[{_FIXED}]字|[{_FIXED}](?=\d|(?:、[{_FIXED}]){{0,12}}[座栋幢])"
-    rf"|[东南西北中](?=[{CN}\d段区巷])|[A-Z](?=\d|(?:、[A-Z]){{0,26}}[座栋幢区楼])"
+    rf"|[东南西北中](?=[{CN}\d段区巷]|组团)|[A-Z](?=\d|(?:、[A-Z]){{0,26}}[座栋幢区楼])"
 )
 
 NUMBER = re.compile(
     rf"(?P<label>{_LABEL})?(?P<n>\d+|[{CN}]+)?(?P<letter>[A-Za-z](?![A-Za-z])|(?<=\d)[{_FIXED}](?=号|[^\u3400-\u9fff]|$))?"
-    rf"(?P<sub>-?附?之[{CN}\d]+)?(?: ?(?P<unit>{UNIT}))?(?P<sub2>之[{CN}\d]+(?:(?:至|到|-+)之?[{CN}\d]+)?(?:、之?[{CN}]{{1,2}}(?![\u3400-\u9fff]))*)?"
+    rf"(?P<sub>-?附?之[{CN}\d]+)?(?: ?(?P<unit>{UNIT}))?(?P<sub2>之[{CN}\d]+(?:(?:至|到|-+)之?[{CN}\d]+)?(?:、之?[{CN}]{{1,2}}(?![\u3400-\u9fff]))*|(?<=号)[{_FIXED}](?=$|[^\u3400-\u9fff]))?"
 )
 
 PARITY = re.compile(

@@ -14,6 +14,8 @@ from math import inf
 
 CN = "零一二三四五六七八九十百"
 
+DOOR_LETTERS = "甲乙丙丁戊"  # 「12甲号」
+
 _DIGIT = {char: value for value, char in enumerate("零一二三四五六七八九")}
 
 # Units that count the same thing share one name. A lane (弄) is numbered within its road, as a house is.
@@ -24,7 +26,7 @@ UNITS = {
     **dict.fromkeys(("村民小组", "居民小组", "村民组", "生产队", "小组", "组", "社", "队"), "组"),
     **dict.fromkeys(("横路", "横巷", "巷"), "巷"),
     **dict.fromkeys(("单元", "门"), "单元"),
-    **{unit: unit for unit in ("区", "期", "段", "排", "支弄", "网格", "地块", "分场", "屯")},
+    **{unit: unit for unit in ("区", "期", "段", "排", "支弄", "网格", "组团", "地块", "分场", "屯")},
 }
 
 UNIT = "|".join(sorted(UNITS, key=len, reverse=True))
@@ -82,6 +84,7 @@ class Term:
     label: str = ""
     inner: tuple[Term, ...] = ()
     implied: bool = False
+    door: bool = False  # behind a house number: the 1 of 「12-1号」, 「12号之一」, 「12号附1号」, the 甲 of 「12甲号」
     open_edge: bool = False  # 「68号以后」: that 68 itself is meant is usual, not written
 
     @property
@@ -119,6 +122,8 @@ class Term:
         """The term as a text would write it; with `sided`, the side of the road stands behind it."""
         parity = ("", "单号", "双号")[self.parity]
         unit = {"幢": "号楼"}.get(self.unit, self.unit)
+        if self.single and self.inner and all(term.door for term in self.inner):
+            return f"{parity}{self._doors()}"
         if unit == "号" and self.single and self.inner and all(term.unit == "号" for term in self.inner):
             unit = "弄"  # houses behind a number: a lane
         if self.label and not self.low:
@@ -140,6 +145,21 @@ class Term:
         if sided and core:
             return f"{core}{inner}({parity or '单双号'})" if unit == "号" else f"{core}{inner}"
         return f"{parity}{core}{inner}"
+
+    def _doors(self) -> str:
+        """「12-1号」, 「12甲号」, or 「2号附5号」, which cannot be read as 2 to 5."""
+        first = self.inner[0]
+        behind = f"({'、'.join(term.printed() for term in first.inner)})" if first.inner else ""
+        if len(self.inner) == 1 and first.single and (first.label or first.low <= self.low):
+            return f"{self.label}{self.low}{first.label or f'-{first.low}'}号{behind}"
+        doors = (f"附{one.low}号" + ("" if one.single else f"至附{one.high}号") for one in self.inner)
+        return f"{self.label}{self.low}号{'、'.join(doors)}{behind}"
+
+
+def door(written: str) -> Term:
+    """What stands behind a house number, a numeral or a letter, as a term."""
+    value = 0 if written[0] in DOOR_LETTERS or (written.isascii() and written.isalpha()) else number(written)
+    return Term("号", value, value, 0, "" if value else written.upper(), door=True)
 
 
 @dataclass(frozen=True, slots=True)

@@ -35,6 +35,9 @@ def number_question(claim: Claim, part: Part) -> str:
     terms = (*claim.numbers.terms, *claim.numbers.holes)  # type: ignore[union-attr]
     if all(term.label and not term.low for term in terms):
         return f"请问是{name}的哪一部分？"  # 「北区」, 「A区」
+    house = next((detail.value for detail in part.details if detail.unit == "号"), 0)
+    if house and inner and all(one.door for term in terms for one in term.inner):
+        return f"请问是{name}{house}号的几之几（附几号、甲或乙）？"
     if units[0] == "号":
         parities = {term.parity for term in claim.numbers.terms}  # type: ignore[union-attr]
         if parities <= {1, 2} and all(term.low <= 1 and term.high is None for term in claim.numbers.terms):  # type: ignore[union-attr]
@@ -42,6 +45,7 @@ def number_question(claim: Claim, part: Part) -> str:
         return f"{name}的门牌号是多少号（单号还是双号）？"
     asked = {
         "区": "第几区",
+        "组团": "哪个组团",
         "期": "第几期",
         "组": "第几组（队、社）",
         "段": "哪一段",

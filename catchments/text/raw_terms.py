@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 from catchments.text.numbers import Term
 
-_AREAS = ("段", "巷", "期", "区")
+_AREAS = ("段", "巷", "期", "区", "组团")
 # What may follow a number without a separator because it lies inside: 「三分场六队」, 「57弄19支弄」.
 _INSIDE = {
     **dict.fromkeys(("分场", "屯", "区"), ("组",)),
@@ -28,6 +28,7 @@ class RawTerm:
     inner: tuple[Term, ...] = ()
     edge: bool = False
     joined: bool = False  # no separator before it
+    doors: tuple[Term, ...] = ()  # of a house number: 「12-1号」
     lane: bool = False  # a lane (弄): it has house numbers of its own
 
     @property
@@ -42,7 +43,10 @@ class RawTerm:
         return self.low < self.high and self.low % 2 == self.high % 2 != parity % 2
 
     def term(self) -> Term:
-        return Term(self.unit or "号", self.low, self.high, self.parity, self.label, self.inner, open_edge=self.edge)
+        inner = self.inner
+        if self.doors and self.unit in ("", "号") and self.low == self.high:
+            inner = tuple(replace(one, inner=inner) for one in self.doors)
+        return Term(self.unit or "号", self.low, self.high, self.parity, self.label, inner, open_edge=self.edge)
 
 
 def all_houses(terms: Sequence[Term]) -> bool:

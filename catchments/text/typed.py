@@ -50,9 +50,11 @@ def number_asked(numbers: Numbers) -> Iterator[tuple[str, str]]:
 
 def _ends(term: Term) -> list[str]:
     """The lowest and the highest number that a term holds, as typed."""
+    if term.door:
+        return [f"附{value}号" if value else term.label for value in dict.fromkeys((term.low, term.high or 0))]
     if term.label and not term.low:
         return [term.label + spoken(term.unit)]
-    lane = term.unit == "号" and any(inner.unit == "号" for inner in term.inner)
+    lane = term.unit == "号" and any(inner.unit == "号" and not inner.door for inner in term.inner)
     first = max(term.low, 1)
     low = first if term.holds(first) else first + 1
     high = low if term.high is None else term.high if term.holds(term.high) else term.high - 1

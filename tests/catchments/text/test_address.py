@@ -196,3 +196,66 @@ def test_a_village_of_which_another_school_has_a_part_is_not_given_to_its_town_a
 
     assert (answer.outcome, set(answer.schools)) == (Outcome.SEVERAL, {"乙小学", "丙小学"})
     assert TOWNS.lookup("石岭镇梅村5组", "primary").schools == ("乙小学",)
+
+
+DOORS = read(
+    [
+        CatchmentText(
+            "primary",
+            "",
+            "甲小学",
+            "松路12-1号、14号；柏路12号甲、20号附1号至附3号；桐苑（西组团）、梅苑（东3栋、a座）",
+        ),
+        CatchmentText("primary", "", "乙小学", "松路12-3号；柏路22号之一；桐苑（东组团）、梅苑（东4栋、B座）"),
+    ]
+)
+
+
+@pytest.mark.parametrize(
+    ("address", "school"),
+    [
+        ("松路12-1号", "甲小学"),
+        ("松路12-1号2单元", "甲小学"),
+        ("松路12号之一", "甲小学"),
+        ("松路12号附1", "甲小学"),
+        ("松路12附1号", "甲小学"),
+        ("松路12-3", "乙小学"),
+        ("松路14-1号", "甲小学"),
+        ("松路14号之三", "甲小学"),
+        ("松路14甲", "甲小学"),
+        ("柏路12甲号", "甲小学"),
+        ("柏路12号甲", "甲小学"),
+        ("柏路20-2号", "甲小学"),
+        ("柏路22之一号", "乙小学"),
+        ("梅苑东3栋", "甲小学"),
+        ("梅苑东四栋2单元", "乙小学"),
+        ("梅苑A座", "甲小学"),
+        ("梅苑a座", "甲小学"),
+        ("梅苑b座", "乙小学"),
+        ("桐苑西组团", "甲小学"),
+        ("桐苑东组团5栋", "乙小学"),
+    ],
+)
+def test_a_door_a_building_with_a_direction_and_a_small_letter_are_read(address, school):
+    answer = DOORS.lookup(address, "primary")
+
+    assert (answer.outcome, answer.schools, answer.sure) == (Outcome.ONE, (school,), Sure.EXACT)
+
+
+@pytest.mark.parametrize(
+    "address", ["松路12-2号", "松路12号之五", "柏路12乙", "柏路20号附7", "梅苑西3栋", "桐苑南组团"]
+)
+def test_a_door_or_a_building_that_no_text_names_has_no_school(address):
+    answer = DOORS.lookup(address, "primary")
+
+    assert (answer.outcome, answer.reason) == (Outcome.NONE, Reason.NUMBER_UNNAMED)
+
+
+@pytest.mark.parametrize(
+    ("address", "schools"), [("松路12号", {"甲小学", "乙小学"}), ("柏路12号", {"甲小学"}), ("柏路22号", {"乙小学"})]
+)
+def test_a_house_of_which_the_texts_name_doors_is_asked_for_the_door(address, schools):
+    answer = DOORS.lookup(address, "primary")
+
+    assert (answer.outcome, set(answer.schools)) == (Outcome.SEVERAL, schools)
+    assert "附几号" in answer.question

@@ -53,7 +53,7 @@ def test_a_number_written_in_a_name_is_read_again(value):
         ("1-20号（11号除外）、22-30号双号", [1, 15, 20, 22], [11, 21, 23]),
         ("1-57号、2-64号双号", [57, 2, 64], [65, 66]),
         ("16号-68号（含56号、不含60号）", [16, 56, 68], [60, 70]),
-        ("12甲、12-1号、12-2号、16号", [12, 16], [13, 14, 15]),
+        ("12甲、12-1号、12-2号、16号", [16], [12, 13, 14, 15]),
         ("2-98号（逢双）", [2, 98], [3, 97]),
     ],
 )
@@ -131,6 +131,44 @@ def test_a_single_lane_is_not_odd_or_even_but_the_houses_in_it_are():
     assert found.fit([Detail("号", 120), Detail("号", 9)]) is Fit.HIT
     assert found.fit([Detail("号", 124), Detail("号", 15)]) is Fit.HIT
     assert found.fit([Detail("号", 124), Detail("号", 16)]) is Fit.MISS
+
+
+@pytest.mark.parametrize(
+    ("words", "inside", "outside"),
+    [
+        ("12-1号", [(1, "")], [(2, ""), (0, "甲")]),
+        ("12-1、12-3号", [(1, ""), (3, "")], [(2, "")]),
+        ("12-1号至12-5号", [(1, ""), (5, "")], [(6, "")]),
+        ("12甲号", [(0, "甲")], [(0, "乙"), (1, "")]),
+        ("12号甲", [(0, "甲")], [(0, "乙")]),
+        ("12A号", [(0, "A")], [(0, "B")]),
+        ("12号之三", [(3, "")], [(1, "")]),
+        ("12号之一至之五、之七", [(1, ""), (5, ""), (7, "")], [(6, "")]),
+        ("12号附1", [(1, "")], [(2, "")]),
+        ("12号", [(1, ""), (2, ""), (0, "甲")], []),
+        ("12-1号至15-3号", [(1, ""), (9, "")], []),
+        ("2-40号（12-1号除外）", [(2, "")], [(1, "")]),
+    ],
+)
+def test_a_door_behind_a_house_number_is_compared_where_the_text_names_doors(words, inside, outside):
+    found = numbers(words)
+
+    assert [one for one in inside if found.fit([*house(12), Detail("号", *one)]) is not Fit.HIT] == []
+    assert [one for one in outside if found.fit([*house(12), Detail("号", *one)]) is not Fit.MISS] == []
+
+
+@pytest.mark.parametrize("words", ["12-1号", "12甲号", "12号之三", "12号附1"])
+def test_a_text_of_doors_does_not_say_that_the_house_itself_is_meant(words):
+    assert numbers(words).fit(house(12)) is Fit.OPEN
+    assert numbers(f"{words}、12号").fit(house(12)) is Fit.HIT
+
+
+@pytest.mark.parametrize(
+    "words", ["12-1号", "12甲号", "2号附5号", "12号附1号至附3号", "12号附1号、附3号", "57弄(1至18号)"]
+)
+def test_doors_are_printed_as_they_are_read(words):
+    assert numbers(words).printed() == words
+    assert numbers(numbers(words).printed()) == numbers(words)
 
 
 def test_ranges_of_both_sides_of_a_road_imply_each_others_parity():
