@@ -36,7 +36,7 @@ def test_a_road_that_is_only_a_boundary_is_asked_about_and_never_guessed(season)
         Outcome.SEVERAL,
         ["上站小学校区", "实验小学校区"],
     )
-    assert answer.question == "南大街是学区分界线，住址在哪一侧（南大街以北、泉中路以西）？"
+    assert answer.question == "具体位置在泉中路以东，还是在泉中路以西？"
 
 
 def test_the_reason_kept_with_an_application_says_what_it_rests_on(season, campus):
@@ -44,7 +44,7 @@ def test_the_reason_kept_with_an_application_says_what_it_rests_on(season, campu
 
     assert one.reason_for(campus("新华小学")) == one.sentence
     assert several.reason_for(campus("上站小学校区")) == (
-        "上站小学校区的施教区范围写到“南大街以北”，文件不能直接确定，由家长选择，待学校审核确认。"
+        "上站小学校区的施教区范围写到“南大街以北”、“泉中路以东”，文件不能直接确定，由家长选择，待学校审核确认。"
     )
     assert none.reason_for(campus("新华小学")) == "施教区文件没有写到这个住址，学校由家长选择，待学校审核确认。"
 
