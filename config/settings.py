@@ -230,7 +230,7 @@ CELERY_BROKER_TRANSPORT_OPTIONS = {
     "max_retries": 0,  # a page whose nudge is lost must not wait: without Redis each would take 6 seconds
 }
 CELERY_TIMEZONE = "UTC"
-CELERY_BEAT_SCHEDULER = "celery.beat.Scheduler"  # keeps no file: what is due once a day is asked for every hour
+CELERY_BEAT_SCHEDULER = "celery.beat.Scheduler"  # keeps no file: what has an hour happens when beat is up then
 CELERY_BEAT_SCHEDULE = {
     "drain-outbox": {"task": "districts.drain", "schedule": schedule(5.0), "options": {"expires": 5}},
     "publish-log-heads": {
@@ -238,6 +238,9 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": crontab(minute=5),
         "options": {"expires": 600},
     },
+    # At 04:30 in China every day, at 05:00 on Sundays.
+    "sweep-evidence": {"task": "enrollment.sweep_evidence", "schedule": crontab(hour=20, minute=30)},
+    "check-evidence": {"task": "enrollment.check_evidence", "schedule": crontab(hour=21, minute=0, day_of_week=6)},
 }
 
 SMS_GATEWAY_URL = env.str("SMS_GATEWAY_URL", default="")

@@ -11,6 +11,7 @@ import secrets
 from functools import cache
 from typing import Any
 
+from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from django.conf import settings
 from django.db import models
@@ -25,14 +26,24 @@ def _cipher(key: str) -> AESGCM:
 
 
 def encrypt(text: str, *, bound_to: str) -> bytes:
-    nonce = secrets.token_bytes(12)
-    return HEADER + nonce + _cipher(settings.FIELD_KEY).encrypt(nonce, text.encode(), bound_to.encode())
+    return encrypt_bytes(text.encode(), bound_to=bound_to)
 
 
 def decrypt(envelope: bytes, *, bound_to: str) -> str:
     """Raises cryptography.exceptions.InvalidTag when the envelope was altered or belongs to another row."""
-    envelope = bytes(envelope)
-    return _cipher(settings.FIELD_KEY).decrypt(envelope[3:15], envelope[15:], bound_to.encode()).decode()
+    return decrypt_bytes(bytes(envelope), bound_to=bound_to).decode()
+
+
+def encrypt_bytes(content: bytes, *, bound_to: str) -> bytes:
+    nonce = secrets.token_bytes(12)
+    return HEADER + nonce + _cipher(settings.FIELD_KEY).encrypt(nonce, content, bound_to.encode())
+
+
+def decrypt_bytes(envelope: bytes, *, bound_to: str) -> bytes:
+    """Raises cryptography.exceptions.InvalidTag when the envelope was altered or belongs elsewhere."""
+    if envelope[:3] != HEADER or len(envelope) < 15 + 16:
+        raise InvalidTag
+    return _cipher(settings.FIELD_KEY).decrypt(envelope[3:15], envelope[15:], bound_to.encode())
 
 
 def blind_index(kind: str, value: str) -> bytes:

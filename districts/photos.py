@@ -4,7 +4,6 @@ No byte of a stranger's file is decoded in this process. Each file goes to a fre
 limits itself (districts/decoder); if it dies, whatever the reason, the file is refused and nothing else is touched.
 """
 
-import hashlib
 import io
 import json
 import logging
@@ -54,10 +53,6 @@ class Page:
     jpeg: bytes
     width: int
     height: int
-
-    @property
-    def sha256(self) -> str:
-        return hashlib.sha256(self.jpeg).hexdigest()
 
 
 def pages(content: bytes) -> list[Page]:

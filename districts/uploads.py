@@ -6,7 +6,7 @@ from django.core.files.uploadhandler import FileUploadHandler
 
 
 class LimitedUpload(FileUploadHandler):
-    """Refuses a request whose files together exceed ten of the largest photos allowed (security requirement U2).
+    """Refuses a request whose files together exceed what one application may keep (security requirement U2).
 
     A single file over its own limit is let through to the form, which can then say so beside the field and keep the
     rest of what was typed.
@@ -18,7 +18,7 @@ class LimitedUpload(FileUploadHandler):
 
     def receive_data_chunk(self, raw_data: bytes, start: int) -> bytes:
         self.received += len(raw_data)
-        if self.received > 10 * settings.UPLOAD_FILE_LIMIT:
+        if self.received > settings.UPLOAD_TOTAL_LIMIT:
             raise RequestDataTooBig("上传的文件合计过大，请分次上传。")
         return raw_data
 

@@ -11,18 +11,21 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
+from django.conf import settings
 from django.db import IntegrityError, connection, transaction
+from django.db.models import Sum
 from django.db.models.functions import Now
 
 from districts import audit, clock, identity, submit_key
 from districts.calendar import Action, require_open
 from districts.encryption import blind_index
 from districts.models import Account, Campus, Season
-from districts.photos import Page
+from districts.photos import MOST_PAGES, Page
 from districts.refusals import Refused
-from enrollment import evidence_files, states
+from enrollment import states
 from enrollment.eligibility import too_young
 from enrollment.models import Application, Category, Child, Evidence, EvidencePage, Finding
+from enrollment.private_files import EVIDENCE
 from enrollment.states import Event, Status
 
 RECEIPT_ALPHABET = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"
@@ -168,21 +171,40 @@ def siblings(application: Application):
 
 def add_pages(evidence: Evidence, pages: Iterable[Page], *, by: Account) -> None:
     """Keep uploaded pages: the files first, then the rows. A page sent twice is kept once. Raises Refused."""
-    pages = list(pages)
-    for page in pages:
-        evidence_files.keep(page.sha256, page.jpeg)
+    sent = {EVIDENCE.keep(page.jpeg, owner=evidence.application_id): page for page in pages}
     with transaction.atomic():
         editable(evidence.application, "document", by=by, evidence=evidence)
-        known = dict(EvidencePage.objects.filter(evidence=evidence).values_list("sha256", "number"))
-        fresh = {page.sha256: page for page in pages if page.sha256 not in known}
-        if len(known) + len(fresh) > evidence_files.MOST_PAGES:
-            raise Refused({"files": f"每种证件最多{evidence_files.MOST_PAGES}页，请先删除不需要的页。"})
+        known = dict(EvidencePage.objects.filter(evidence=evidence).values_list("address", "number"))
+        fresh = {address: page for address, page in sent.items() if address not in known}
+        if len(known) + len(fresh) > MOST_PAGES:
+            raise Refused({"files": f"每种证件最多{MOST_PAGES}页，请先删除不需要的页。"})
+        refuse_too_much(evidence, sum(len(page.jpeg) for page in fresh.values()))
         last = max(known.values(), default=0)
         EvidencePage.objects.bulk_create(
-            EvidencePage(evidence=evidence, number=number, sha256=sha, width=page.width, height=page.height)
-            for number, (sha, page) in enumerate(fresh.items(), last + 1)
+            EvidencePage(
+                evidence=evidence,
+                number=number,
+                address=address,
+                size=len(page.jpeg),
+                width=page.width,
+                height=page.height,
+            )
+            for number, (address, page) in enumerate(fresh.items(), last + 1)
         )
         mended(evidence.application, "document", evidence)
+
+
+def refuse_too_much(evidence: Evidence, more: int) -> None:
+    pages = EvidencePage.objects.filter(evidence__application=evidence.application_id)
+    kept = pages.aggregate(bytes=Sum("size", default=0))["bytes"]
+    if kept + more > settings.UPLOAD_TOTAL_LIMIT:
+        most, kept, more = (size / 1024 / 1024 for size in (settings.UPLOAD_TOTAL_LIMIT, kept, more))
+        raise Refused(
+            {
+                "files": f"一份报名的照片合计最多{most:.0f}MB，已有{kept:.1f}MB，这次的{more:.1f}MB放不下。"
+                "请先删除不需要的页，再重新上传。"
+            }
+        )
 
 
 def remove_page(page: EvidencePage, *, by: Account) -> None:
@@ -275,7 +297,7 @@ def content_digest(application: Application, needed: list[Evidence]) -> str:
         application.address,
         application.campus_id,
         application.multiples_wish,
-        [[evidence.kind_id, *(page.sha256 for page in evidence.pages.all())] for evidence in needed],
+        [[evidence.kind_id, *(page.address for page in evidence.pages.all())] for evidence in needed],
     ]
     return hashlib.sha256(json.dumps(shown, ensure_ascii=False).encode()).hexdigest()[:32]
 

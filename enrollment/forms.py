@@ -10,8 +10,9 @@ from django.conf import settings
 from django.core.files.uploadedfile import UploadedFile
 
 from catchments.forms import AddressForm
+from districts import rate_limit
 from districts.identity import FEMALE, MALE, normalise
-from districts.models import Campus, Season
+from districts.models import Account, Campus, Season
 from districts.photos import READABLE, Page, UnreadableFile, pages
 from enrollment.models import Category, Evidence, ReturnReason
 from enrollment.models.applications import Relation, Wish
@@ -139,7 +140,12 @@ class ManyFilesInput(forms.ClearableFileInput):
 
 
 class PagesField(forms.FileField):
-    """One or several files: the pages of those that can be read, and a sentence for each that cannot."""
+    """One or several files: the pages of those that can be read, and a sentence for each that cannot.
+
+    Whoever shows the field sets `account`: each has so many files an hour.
+    """
+
+    account: Account
 
     def clean(self, data: Any, initial: Any = None) -> tuple[list[Page], list[str]]:
         files = list(data) if isinstance(data, list | tuple) else [data]
@@ -153,15 +159,17 @@ class PagesField(forms.FileField):
         return found, faults
 
     def read(self, file: UploadedFile) -> list[Page]:
+        name = file.name if len(file.name) <= 40 else f"{file.name[:28]}…{file.name[-10:]}"
         if file.size > settings.UPLOAD_FILE_LIMIT:
             size = file.size / 1024 / 1024
-            raise forms.ValidationError(
-                f"“{file.name}”有{size:.1f}MB，每个文件最多12MB。请用手机重新拍摄，或压缩后上传。"
-            )
+            raise forms.ValidationError(f"“{name}”有{size:.1f}MB，每个文件最多12MB。请用手机重新拍摄，或压缩后上传。")
+        most = settings.UPLOADS_AN_HOUR
+        if not rate_limit.allow(f"upload|{self.account.pk}", most=most, seconds=3600):
+            raise forms.ValidationError(f"“{name}”没有收到：每小时最多上传{most}个文件。请过一小时再传。")
         try:
             return pages(file.read())
         except UnreadableFile as error:
-            raise forms.ValidationError(f"“{file.name}”：{error}") from None
+            raise forms.ValidationError(f"“{name}”：{error}") from None
 
 
 class DocumentForm(forms.Form):
@@ -174,6 +182,10 @@ class DocumentForm(forms.Form):
         widget=ManyFilesInput(attrs={"accept": "image/*,application/pdf", "data-shrink": ""}),
     )
     pages: list[Page] = []
+
+    def __init__(self, account: Account, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["files"].account = account
 
     def clean(self) -> dict[str, Any]:
         self.pages, faults = self.cleaned_data["files"]

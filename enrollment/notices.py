@@ -1,10 +1,8 @@
 """入学通知书: one for each placed child, written by a worker, checked by anyone with its code."""
 
-import hashlib
 import secrets
 from dataclasses import dataclass
 from datetime import date
-from pathlib import Path
 from typing import Any
 
 from django.conf import settings
@@ -16,9 +14,9 @@ from districts.calendar import Action, windows_for
 from districts.identity import mask_name
 from districts.models import Campus, Season
 from enrollment import documents
-from enrollment.evidence_files import write_once
 from enrollment.filing import RECEIPT_ALPHABET
 from enrollment.models import Notice, Placement
+from enrollment.private_files import NOTICES
 
 CODE_LENGTH = 12
 
@@ -54,16 +52,15 @@ def new_code() -> str:
 
 @outbox.handles("notice")
 def write(payload: dict[str, Any]) -> None:
-    """Render one notice and name its file by its content. Run twice it leaves one notice with one code."""
+    """Render one notice and keep it in a private file. Run twice it leaves one notice with one code."""
     notice = (
         Notice.objects.select_related("placement__application__child", "placement__confirmed_list__season__district")
         .select_related("placement__confirmed_list__campus__school")
         .get(pk=payload["notice"])
     )
     content = documents.pdf("documents/admission-notice.html", facts(notice))
-    digest = hashlib.sha256(content).hexdigest()
-    write_once(path_of(digest), content)
-    Notice.objects.filter(pk=notice.pk).update(file_sha256=digest, written_at=Now())
+    address = NOTICES.keep(content, owner=notice.pk)
+    Notice.objects.filter(pk=notice.pk).update(file_address=address, written_at=Now())
 
 
 def facts(notice: Notice) -> dict[str, Any]:
@@ -91,10 +88,6 @@ def facts(notice: Notice) -> dict[str, Any]:
 
 def verification_address(code: str) -> str:
     return f"{settings.PUBLIC_URL}/verify/{code}/"
-
-
-def path_of(sha256: str) -> Path:
-    return Path(settings.MEDIA_ROOT) / "notices" / sha256[:2] / f"{sha256}.pdf"
 
 
 def check(code: str) -> Checked | None:

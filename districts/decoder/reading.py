@@ -3,7 +3,6 @@
 Whatever a file carried besides pixels (place, scripts, comments, another file glued behind) does not survive.
 """
 
-import hashlib
 import io
 from contextlib import suppress
 from dataclasses import dataclass
@@ -35,10 +34,6 @@ class Page:
     jpeg: bytes
     width: int
     height: int
-
-    @property
-    def sha256(self) -> str:
-        return hashlib.sha256(self.jpeg).hexdigest()
 
 
 def kind(content: bytes) -> str:

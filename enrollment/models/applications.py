@@ -134,12 +134,13 @@ class Evidence(models.Model):
 
 
 class EvidencePage(models.Model):
-    """One uploaded page, kept as an upright JPEG without metadata under its content's hash."""
+    """One uploaded page, kept as an upright JPEG without metadata at its address (enrollment/private_files.py)."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     evidence = models.ForeignKey(Evidence, models.CASCADE, related_name="pages")
     number = models.PositiveSmallIntegerField("页码")
-    sha256 = models.CharField(max_length=64)
+    address = models.CharField(max_length=64)
+    size = models.PositiveIntegerField("字节", default=0)
     width = models.PositiveSmallIntegerField()
     height = models.PositiveSmallIntegerField()
     uploaded_at = models.DateTimeField(db_default=Now())
@@ -149,7 +150,7 @@ class EvidencePage(models.Model):
         ordering = ["number"]
         constraints = [
             models.UniqueConstraint(fields=["evidence", "number"], name="page_number_once"),
-            models.UniqueConstraint(fields=["evidence", "sha256"], name="same_page_once"),
+            models.UniqueConstraint(fields=["evidence", "address"], name="same_page_once"),
         ]
 
     def __str__(self) -> str:

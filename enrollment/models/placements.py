@@ -122,14 +122,15 @@ class Notice(models.Model):
     placement = models.OneToOneField(Placement, models.PROTECT, related_name="notice")
     code = models.CharField("验证码", max_length=20, unique=True)
     issued_on = models.DateField("签发日期")
-    file_sha256 = models.CharField(max_length=64, blank=True)
+    file_address = models.CharField(max_length=64, blank=True)
     written_at = models.DateTimeField(null=True)
 
     class Meta:
         verbose_name = "入学通知书"
         constraints = [
             models.CheckConstraint(
-                condition=Q(file_sha256="", written_at__isnull=True) | ~Q(file_sha256="") & Q(written_at__isnull=False),
+                condition=Q(file_address="", written_at__isnull=True)
+                | ~Q(file_address="") & Q(written_at__isnull=False),
                 name="written_notice_has_a_file",
             )
         ]

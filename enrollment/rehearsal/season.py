@@ -1,7 +1,6 @@
 """The season of the rehearsal: every step of the plan through the use-cases that the pages call."""
 
 import csv
-import shutil
 import time
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -21,9 +20,10 @@ from districts.decoder import reading
 from districts.models import Account, Campus, District, Membership, OutboxJob, Role, School
 from districts.photos import UnreadableFile, pages
 from districts.refusals import Refused
-from enrollment import class_draw, filing, notices, publishing, registry, reporting, review, spot_check
+from enrollment import class_draw, filing, publishing, registry, reporting, review, spot_check
 from enrollment.class_draw import classes_for
 from enrollment.models import Application, Category, ConfirmedList, Notice, Placement, ReturnReason, SpotCheckItem
+from enrollment.private_files import NOTICES
 from enrollment.rehearsal import families as sample
 from enrollment.rehearsal.families import Family, Mistake, SampleChild
 from enrollment.rehearsal.photographs import photograph
@@ -326,7 +326,7 @@ class SeasonRehearsal:
         """Yields how many more notices the workers have written, until every job is done."""
         before, deadline = 0, time.monotonic() + PATIENCE_SECONDS
         while outbox.open_jobs():
-            written = Notice.objects.exclude(file_sha256="").count()
+            written = Notice.objects.exclude(file_address="").count()
             yield written - before
             before = written
             self.report.peak_memory["后台进程"] = workers.peak_memory()
@@ -336,7 +336,7 @@ class SeasonRehearsal:
                 raise RehearsalFailed(f"workers stopped with {outbox.open_jobs()} jobs open: see {workers.log}")
             outbox.nudge()  # what beat does every five seconds
             time.sleep(0.5)
-        yield Notice.objects.exclude(file_sha256="").count() - before
+        yield Notice.objects.exclude(file_address="").count() - before
 
     def export_registry(self, confirmed: ConfirmedList) -> None:
         made = registry.sheet(self.season, confirmed.campus, by=self.bureau, now=self.at("import"))
@@ -364,13 +364,12 @@ class SeasonRehearsal:
                     code = getattr(getattr(row, "roster_place", None), "code", "")
                     child = row.application.child
                     sheet.writerow([row.class_label, code, child.name, child.sex, row.application.receipt_number])
-        for notice in Notice.objects.exclude(file_sha256=""):
-            source = notices.path_of(notice.file_sha256)
-            shutil.copyfile(source, self.folder("notices") / f"{notice.code}.pdf")
+        for notice in Notice.objects.exclude(file_address=""):
+            (self.folder("notices") / f"{notice.code}.pdf").write_bytes(NOTICES.read(notice.file_address))
 
     def conclude(self, workers: Workers) -> None:
         """The counts that must agree, and the figures of the report."""
-        placed, written = Placement.objects.count(), Notice.objects.exclude(file_sha256="").count()
+        placed, written = Placement.objects.count(), Notice.objects.exclude(file_address="").count()
         without_class = Placement.objects.filter(class_label="").count()
         dead = OutboxJob.objects.filter(dead_at__isnull=False).count()
         if (placed, without_class, dead) != (written, 0, 0):

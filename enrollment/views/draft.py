@@ -177,7 +177,8 @@ def document(request: HttpRequest, pk: UUID, evidence_pk: UUID) -> HttpResponse:
     evidence = next((e for e in filing.needed_evidence(found) if e.pk == evidence_pk), None)
     if evidence is None:
         raise Http404
-    form = DocumentForm(request.POST, request.FILES) if request.method == "POST" else DocumentForm()
+    sent = (request.POST, request.FILES) if request.method == "POST" else ()
+    form = DocumentForm(request.user, *sent)
     whole = form.is_valid()
     if form.pages:
         try:

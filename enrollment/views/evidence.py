@@ -1,30 +1,32 @@
-"""Document pages: private, rights asked on every request, never cached, never run."""
+"""Document pages: private, rights asked on every request, decrypted for this answer only, never cached, never run."""
 
 import io
-from pathlib import Path
+import logging
 from uuid import UUID
 
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 from PIL import Image
 
-from enrollment.evidence_files import path_of
+from districts.private_files import Damaged
 from enrollment.permissions import evidence_page_or_404
+from enrollment.private_files import EVIDENCE
 
+log = logging.getLogger(__name__)
 THUMB = (240, 320)
 
 
 @never_cache
 @require_safe
 def page(request: HttpRequest, pk: UUID) -> HttpResponse:
-    return private_jpeg(Path(path_of(evidence_page_or_404(request.user, pk).sha256)).read_bytes())
+    return private_jpeg(_content(request, pk))
 
 
 @never_cache
 @require_safe
 def thumb(request: HttpRequest, pk: UUID) -> HttpResponse:
-    with Image.open(path_of(evidence_page_or_404(request.user, pk).sha256), formats=("JPEG",)) as image:
+    with Image.open(io.BytesIO(_content(request, pk)), formats=("JPEG",)) as image:
         image.draft("RGB", THUMB)
         image.thumbnail(THUMB)
         out = io.BytesIO()
@@ -32,8 +34,18 @@ def thumb(request: HttpRequest, pk: UUID) -> HttpResponse:
     return private_jpeg(out.getvalue())
 
 
+def _content(request: HttpRequest, pk: UUID) -> bytes:
+    found = evidence_page_or_404(request.user, pk)
+    try:
+        return EVIDENCE.read(found.address)
+    except Damaged as damaged:
+        log.error("private file damaged: %s", damaged)
+        raise Http404 from None
+
+
 def private_jpeg(content: bytes) -> HttpResponse:
     response = HttpResponse(content, content_type="image/jpeg")
+    response["Content-Disposition"] = 'inline; filename="page.jpg"'
     response["Content-Security-Policy"] = "default-src 'none'; sandbox"
     response["Cross-Origin-Resource-Policy"] = "same-origin"
     response["X-Content-Type-Options"] = "nosniff"

@@ -1,5 +1,6 @@
 """The parent's desk: add a child, follow each application, take it back, download the notice."""
 
+import io
 from uuid import UUID
 
 from django.contrib import messages
@@ -15,12 +16,13 @@ from districts.calendar import Action, StageClosed, is_open, windows_for
 from districts.forms import add_errors
 from districts.refusals import Refused
 from districts.submit_key import KeyReused
-from enrollment import filing, notices, pages, queries, states
+from enrollment import filing, pages, queries, states
 from enrollment.forms import (
     NewChildForm,
 )
 from enrollment.models import Placement
 from enrollment.permissions import family_application_or_404
+from enrollment.private_files import NOTICES
 from enrollment.states import NotAllowed, Status
 
 
@@ -149,8 +151,7 @@ def notice(request: HttpRequest, pk: UUID) -> HttpResponse:
     """The family's own 入学通知书."""
     found = family_application_or_404(request.user, pk)
     written = getattr(getattr(found, "placement", None), "notice", None)
-    if written is None or not written.file_sha256:
+    if written is None or not written.file_address:
         raise Http404
-    return FileResponse(
-        notices.path_of(written.file_sha256).open("rb"), as_attachment=True, filename=f"入学通知书-{written.code}.pdf"
-    )
+    content = io.BytesIO(NOTICES.read(written.file_address))
+    return FileResponse(content, as_attachment=True, filename=f"入学通知书-{written.code}.pdf")

@@ -23,6 +23,7 @@ from districts.models import AuditEvent
 from districts.refusals import Refused
 from enrollment import notices, publishing, registry
 from enrollment.models import Notice, Placement, Publication
+from enrollment.private_files import NOTICES
 from tests.enrollment import steps
 
 pytestmark = pytest.mark.django_db
@@ -63,23 +64,22 @@ def test_every_placed_child_has_exactly_one_notice(published):
     assert sorted(Notice.objects.values_list("placement", flat=True)) == sorted(
         Placement.objects.values_list("pk", flat=True)
     )
-    assert Notice.objects.filter(file_sha256="").count() == 0
+    assert Notice.objects.filter(file_address="").count() == 0
 
 
 def test_a_notice_says_child_school_class_team_and_code(published):
     notice = Notice.objects.select_related("placement__application__child").first()
-    content = notices.path_of(notice.file_sha256).read_bytes()
+    content = NOTICES.read(notice.file_address)
     lot = Lot.objects.select_related("team").get(class_label=notice.placement.class_label)
 
     text = re.sub(r"\s+", "", page_text(content))
     for fact in ("入学通知书", notice.placement.application.child.name, "新华小学", lot.class_label, lot.team.homeroom):
         assert fact in text
     assert notice.code in text
-    assert hashlib.sha256(content).hexdigest() == notice.file_sha256
 
 
 def test_a_notice_is_one_page(published):
-    document = pypdfium2.PdfDocument(notices.path_of(Notice.objects.first().file_sha256).read_bytes())
+    document = pypdfium2.PdfDocument(NOTICES.read(Notice.objects.first().file_address))
 
     assert len(document) == 1
     document.close()

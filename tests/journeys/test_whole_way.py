@@ -122,7 +122,7 @@ def test_a_season_from_the_first_sign_in_to_the_notice(
     anybody.get_by_role("button", name="核对").click()
     expect(anybody.locator(".banner-title")).to_have_text("这份通知书是真的")
     expect(anybody.locator(".summary")).to_contain_text("样*阳")
-    assert Notice.objects.exclude(file_sha256="").count() == PUPILS
+    assert Notice.objects.exclude(file_address="").count() == PUPILS
 
     # The published page needs no server: it is read from the disk, and recomputed from its record.
     folder = settings.PUBLISHED_ROOT / f"2024-primary/{place.position + 1:02d}"

@@ -206,13 +206,15 @@ def test_a_document_page_is_private_and_never_run(client, address, zhao):
 
     response = client.get(address("evidence-page"))
 
-    headers = ("Content-Type", "Cache-Control", "Content-Security-Policy", "X-Content-Type-Options")
-    assert [response[name] for name in headers] == [
-        "image/jpeg",
-        "max-age=0, no-cache, no-store, must-revalidate, private",
-        "default-src 'none'; sandbox",
-        "nosniff",
-    ]
+    headers = {
+        "Content-Type": "image/jpeg",
+        "Content-Disposition": 'inline; filename="page.jpg"',
+        "Cache-Control": "max-age=0, no-cache, no-store, must-revalidate, private",
+        "Content-Security-Policy": "default-src 'none'; sandbox",
+        "Cross-Origin-Resource-Policy": "same-origin",
+        "X-Content-Type-Options": "nosniff",
+    }
+    assert {name: response[name] for name in headers} == headers
 
 
 def test_a_membership_that_ended_opens_nothing(client, address, zhao):
