@@ -43,9 +43,10 @@ bench-catchments: ## measure the catchment engine and its API: cases, characters
 	@config/setup.sh dev
 	$(BIN)/python -m tests.catchments.bench
 
-bench-security: ## measure the log: lines written, verified and fetched a second
+bench-security: ## measure what protection costs: the log's lines a second, reading uploads apart, keeping them encrypted
 	@config/setup.sh dev
 	$(BIN)/python -m tests.districts.bench_audit
+	$(BIN)/python -m tests.districts.bench_uploads
 
 rehearsal: setup ## rehearse a whole season with made-up families (FAMILIES=1000 SEED=1)
 	$(BIN)/python manage.py rehearse --families $(FAMILIES) --seed $(SEED) --out var/rehearsal
