@@ -20,6 +20,7 @@ from catchments.text.clauses import Alias, CatchmentText, Claim, Clause, Kind, L
 from catchments.text.coverage import RoadCoverage, coverage
 from catchments.text.explain import lead
 from catchments.text.lint import Finding, lint
+from catchments.text.typed import typed_number
 
 
 def lookup(book: Book, address: str, level: str, hukou: str | None = None) -> Answer:
@@ -54,4 +55,5 @@ __all__ = [
     "named_places",
     "printed",
     "read",
+    "typed_number",
 ]

@@ -10,6 +10,7 @@ from django.views.decorators.http import require_safe
 
 from catchments.forms import QuestionForm
 from catchments.lookup import lookup as ask
+from catchments.text import typed_number
 from classing.models import Draw, LotDraw
 from districts import clock
 from districts import queries as district_queries
@@ -104,14 +105,16 @@ def lookup(request: HttpRequest) -> HttpResponse:
         address, hukou = form.cleaned_data["address"], form.cleaned_data["hukou"]
         said = request.GET.get("said", "")[:100]
         answer = ask(season, address, hukou=hukou, said=said)
-        if answer.asks and (number := request.GET.get("number", "").strip()[:20]):
-            more = {"address": f"{address}{number.removesuffix(answer.asks)}{answer.asks}"}
+        number = request.GET.get("number", "")[:20]
+        if answer.asks and (words := typed_number(answer.asks, number)):
+            more = {"address": f"{address}{words}"}
             return redirect(f"{reverse('lookup')}?{urlencode(form.asked() | more)}")
         campuses = [serving.campus for serving in answer.servings]
         asked = form.asked() | ({"said": answer.said} if answer.said else {})
         context |= {
             "season": season,
             "answer": answer,
+            "number_wrong": bool(answer.asks and "number" in request.GET),
             "query": urlencode(form.asked()),
             "share": request.build_absolute_uri(f"{reverse('lookup')}?{urlencode(asked)}"),
             "cards": list(zip(answer.servings, queries.seats(season, campuses), strict=True)),

@@ -5,6 +5,7 @@ from django.core.cache import cache
 from django.urls import reverse
 
 from catchments.lookup import lookup
+from catchments.models import Catchment
 from catchments.text import Outcome
 
 pytestmark = pytest.mark.django_db
@@ -99,3 +100,23 @@ def test_the_api_refuses_a_question_without_an_address(client, season):
     response = client.get(reverse("api-lookup"))
 
     assert (response.status_code, list(response.json())) == (400, ["address"])
+
+
+def test_the_number_that_decides_is_typed_in_a_field_of_its_own(client, season, campus):
+    Catchment.objects.filter(season=season, campus=campus("新华小学")).update(text="松间路（1—35号）")
+    Catchment.objects.filter(season=season, campus=campus("朝阳小学")).update(text="松间路（36号以后）")
+    asked = {"address": "松间路", "level": "primary"}
+
+    assert client.get(reverse("lookup"), asked).context["answer"].asks == "号"
+    found = client.get(reverse("lookup"), asked | {"number": "单号95号"}, follow=True)
+    assert [s.campus.name for s in found.context["answer"].servings] == ["朝阳小学"]
+
+
+@pytest.mark.parametrize("number", ["abc", "", "-5", "99999"])
+def test_what_is_no_number_is_said_at_the_field(client, season, campus, number):
+    Catchment.objects.filter(season=season, campus=campus("新华小学")).update(text="松间路（1—35号）")
+    Catchment.objects.filter(season=season, campus=campus("朝阳小学")).update(text="松间路（36号以后）")
+
+    shown = client.get(reverse("lookup"), {"address": "松间路", "level": "primary", "number": number})
+
+    assert (shown.context["number_wrong"], shown.context["answer"].asks) == (True, "号")
