@@ -55,7 +55,7 @@ class Matcher:
                 settle(findings)
             rank = self._rank(part, findings)
             seen.append((part, findings))
-            if best is None or rank > best[0] or (rank == best[0] and self._finer(part, best[1])):
+            if best is None or rank > best[0] or (rank == best[0] and fineness(part.typed) > fineness(best[1].typed)):
                 best = (rank, part, findings)
             if rank >= Tier.SPECIFIC and not self.index.settled:
                 break
@@ -107,11 +107,6 @@ class Matcher:
             return Tier.OPEN if findings.candidates else -1  # expressly excepted: only a place that is named says more
         finest = findings.settled and (max(tiers) >= Tier.SPECIFIC or not ROAD_END.search(part.typed))
         return max(tiers) + len(Tier) * finest
-
-    @staticmethod
-    def _finer(part: Part, other: Part) -> bool:
-        """An estate is finer than the road it stands on, and both are finer than the town around them."""
-        return fineness(part.typed) > fineness(other.typed)
 
     # --- one part against its entries ---
 
