@@ -44,6 +44,8 @@ _OTHER_ROAD = re.compile(
 _SCHOOL_HERE = re.compile(r"(?:第?[一二三四五六七八九十]{1,3}|中心|实验|附属)?(?:小学|中学|学校|幼儿园|初中|高中|校区)")
 # 「某2街」 is written 「某二街」 in names; a lane of a road stays a number.
 _LANE = re.compile(r"(?<=[\u3400-\u9fff])(\d{1,2})(马路|街|路|条)(?!道)")
+# 「某街路北」: the north side of the street, not another road.
+_ROADSIDE = re.compile(r"(?<=[路街道巷])路(?=[东南西北](?:侧|边|面|$|\d+号))")
 _ALSO_NAMES = frozenset(CN + "东南西北中附第")
 _DETAIL_START = frozenset(CN + "东南西北中附第甲乙丙丁戊0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz")
 _SUB = re.compile(rf"\d+|[{CN}]+|[A-Za-z{DOOR_LETTERS}]")  # the first of 「-3-501」, 「之三」, 「甲」
@@ -86,6 +88,8 @@ def parse(typed: str, index: LevelIndex, district: District) -> Address:
         text = "".join(words)
     if _LANE.search(text):
         text = _LANE.sub(lambda match: numeral(int(match[1])) + match[2], text)
+    if _ROADSIDE.search(text):
+        text = _ROADSIDE.sub("", text)
     start = 0
     if district.prefix and (match := district.prefix.match(text)):
         start = match.end()

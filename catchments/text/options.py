@@ -187,7 +187,9 @@ def _asked(label: str, found: Answer, added: str) -> _Way:
 def _road_or_land(answer: Answer) -> Iterator[_Way]:
     """「甲路以东」: on the road itself, which a text lists, or on the land east of it."""
     places = [match for match in answer.matches if match.claim]
-    whole = all(not (m.claim.numbers or m.claim.segment or m.claim.partial) for m in places if m.claim)
+    claims = [m.claim for m in places if m.claim]
+    decided = all(not one.segment or f"（{one.segment.printed()}）" in answer.added for one in claims)
+    whole = decided and not any(one.numbers or (one.partial and not one.segment) for one in claims)
     if answer.reason is Reason.SIDE and places and whole:
         on, off = road_or_land(answer.place)
         yield _kept(on, places, Reason.CONFLICT)

@@ -10,7 +10,7 @@ from catchments.text.fits import Candidate, Findings, Tier, segment_fit
 from catchments.text.index import Entry, Role
 from catchments.text.numbers import Fit
 from catchments.text.questions import segment_words
-from catchments.text.vocabulary import OPPOSITE
+from catchments.text.vocabulary import OPPOSITE, ROAD_END
 
 
 def add_line(entry: Entry, part: Part, findings: Findings) -> None:
@@ -64,7 +64,9 @@ def road_of(place: str) -> str:
 
 def road_or_land(place: str) -> tuple[str, str]:
     """The two answers to the question whether a home stands on the road itself or on the land beside it."""
-    return f"就在{road_of(place)}上", f"不在{road_of(place)}上，在它的{place[len(road_of(place)) :].strip('以侧')}面"
+    road = road_of(place)
+    there = f"{road}上" if ROAD_END.search(road) else road
+    return f"就在{there}", f"不在{there}，在它的{place[len(road) :].strip('以侧')}面"
 
 
 def side_question(chosen: Sequence[Candidate], part: Part) -> str:

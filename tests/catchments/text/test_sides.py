@@ -19,7 +19,17 @@ def ask(address: str) -> Answer:
 
 
 @pytest.mark.parametrize(
-    "address", ["榆街以东", "榆街以东宏泰小区", "榆街东侧", "榆街东", "榆街以东 宏泰小区3栋", "榆街东南", "榆街东12号"]
+    "address",
+    [
+        "榆街以东",
+        "榆街以东宏泰小区",
+        "榆街东侧",
+        "榆街东",
+        "榆街以东 宏泰小区3栋",
+        "榆街东南",
+        "榆街路东",
+        "榆街东12号",
+    ],
 )
 def test_a_typed_side_is_answered_by_the_clause_of_that_side(address):
     answer = ask(address)
