@@ -272,6 +272,10 @@ class _Scan:
         close = self.text.find(")", i)
         end = len(self.text) if close < 0 else close
         content = self.text[i + 1 : end]
+        if content.startswith("就在") and self.parts:
+            for part in self.parts:
+                part.side = ""  # the answer to the question whether it is the road or the land beside it
+            return end + 1
         found = segment_of(content) if content else None
         if found and self.parts:
             for part in self.parts:

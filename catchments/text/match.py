@@ -302,7 +302,7 @@ class Matcher:
         if outcome is Outcome.SEVERAL and reason in (Reason.NAMED, Reason.NUMBER) and len(schools) > 1:
             reason = Reason.CONFLICT
         question = ""
-        if reason is Reason.SIDE and not any(c.question for c in chosen):
+        if reason is Reason.SIDE:
             question = side_question(chosen, part)
         elif outcome is Outcome.SEVERAL or open_conditions:
             question = deciding_question(chosen, open_conditions, reason, part, schools)

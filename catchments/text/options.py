@@ -116,7 +116,7 @@ def _ways(answer: Answer, again: Again) -> list[_Way]:
             return parts
         if asks(answer, again):
             return []
-    for kind in (_road_or_land, _lines, _conditions, _choices):
+    for kind in (_lines, _conditions, _choices):
         ways = list(kind(answer))
         if _tell_apart(ways, answer):
             return ways
@@ -125,7 +125,7 @@ def _ways(answer: Answer, again: Again) -> list[_Way]:
 
 def _parts(answer: Answer, again: Again) -> list[_Way]:
     """Stretches of a road, the two sides of its numbers, or parts that have a word for a number."""
-    for kind in (_segments, _parities, _labels):
+    for kind in (_road_or_land, _segments, _parities, _labels):
         ways = list(kind(answer, lambda words: again(answer.added + words)))
         if _tell_apart(ways, answer):
             return ways
@@ -184,15 +184,11 @@ def _asked(label: str, found: Answer, added: str) -> _Way:
     return _Way(label, found.schools, found.matches, found.reason, found.question, found.refused, added, several)
 
 
-def _road_or_land(answer: Answer) -> Iterator[_Way]:
+def _road_or_land(answer: Answer, again: Again) -> Iterator[_Way]:
     """「甲路以东」: on the road itself, which a text lists, or on the land east of it."""
-    places = [match for match in answer.matches if match.claim]
-    claims = [m.claim for m in places if m.claim]
-    decided = all(not one.segment or f"（{one.segment.printed()}）" in answer.added for one in claims)
-    whole = decided and not any(one.numbers or (one.partial and not one.segment) for one in claims)
-    if answer.reason is Reason.SIDE and places and whole:
+    if answer.reason is Reason.SIDE and any(match.claim for match in answer.matches):
         on, off = road_or_land(answer.place)
-        yield _kept(on, places, Reason.CONFLICT)
+        yield _asked(on, again(f"（{on}）"), f"{answer.added}（{on}）")
         land = [match for match in answer.matches if match.line]
         yield _kept(off, land, Reason.SIDE if land else Reason.NUMBER_UNNAMED)
 

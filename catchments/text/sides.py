@@ -71,7 +71,8 @@ def road_or_land(place: str) -> tuple[str, str]:
 
 def side_question(chosen: Sequence[Candidate], part: Part) -> str:
     """The question that would decide between the candidates of a typed side."""
-    if any(c.entry.role is Role.PLACE for c in chosen):
+    listed = {c.entry.school for c in chosen if c.entry.role is Role.PLACE}
+    if listed and listed != {c.entry.school for c in chosen if c.entry.role is Role.LINE}:
         on, off = road_or_land(side_words(part))
         return f"住址{on}，还是{off}？"
     segments = [c.entry.line.segment for c in chosen if c.entry.line and c.entry.line.segment]

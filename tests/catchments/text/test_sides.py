@@ -94,3 +94,15 @@ def test_a_stretch_of_the_line_is_asked_for():
         "榆街以西": ("戊小学",),
         "榆街以东": (),
     }
+
+
+def test_every_question_about_a_side_can_be_answered_to_the_end():
+    for address in ("桐路以南", "松林路以东", "柏沟以北", "菊路以北", "杉路以北", "南庄巷东侧"):
+        waiting = [ask(address)]
+        while waiting:
+            answer = waiting.pop()
+            options = BOOK.options(answer)
+            assert (
+                options or BOOK.asks(answer) or answer.outcome is not Outcome.SEVERAL or "区教育局" in answer.question
+            )
+            waiting += [BOOK.answered(answer, option.label) for option in options]
