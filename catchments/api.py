@@ -29,7 +29,10 @@ class Question(serializers.Serializer):
         max_length=60, default="", allow_blank=True, help_text="户籍、居住证等情况，如“城区户籍”；不知道就不填"
     )
     said = serializers.CharField(
-        max_length=100, default="", allow_blank=True, help_text="对上一次回答里某个选项（options.label）的选择"
+        max_length=300,
+        default="",
+        allow_blank=True,
+        help_text="对上一次回答里某个选项（options.label）的选择；几次的选择用“、”连起来",
     )
     longitude = serializers.FloatField(min_value=-180, max_value=180, required=False, help_text="经度，与纬度同时给出")
     latitude = serializers.FloatField(min_value=-90, max_value=90, required=False, help_text="纬度")

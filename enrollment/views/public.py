@@ -20,6 +20,8 @@ from districts.models.seasons import Level
 from enrollment import notices, pages, publishing, queries
 from enrollment.forms import VerifyForm
 
+MOST_SAID = 300  # characters of answers to deciding questions, one after the other
+
 
 @login_not_required
 @require_safe
@@ -103,11 +105,11 @@ def lookup(request: HttpRequest) -> HttpResponse:
     if season and form.is_valid():
         season = seasons.get(form.cleaned_data.get("level")) or season
         address, hukou = form.cleaned_data["address"], form.cleaned_data["hukou"]
-        said = request.GET.get("said", "")[:100]
+        said = request.GET.get("said", "")[:MOST_SAID]
         answer = ask(season, address, hukou=hukou, said=said)
         number = request.GET.get("number", "")[:20]
         if answer.asks and (words := typed_number(answer.asks, number)):
-            more = {"address": f"{address}{words}"}
+            more = {"address": f"{address}{words}"} | ({"said": said} if said else {})
             return redirect(f"{reverse('lookup')}?{urlencode(form.asked() | more)}")
         campuses = [serving.campus for serving in answer.servings]
         asked = form.asked() | ({"said": answer.said} if answer.said else {})
