@@ -9,7 +9,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 from PIL import Image
 
-from districts.private_files import Damaged
+from districts.private_files import Damaged, Folder
 from enrollment.permissions import evidence_page_or_404
 from enrollment.private_files import EVIDENCE
 
@@ -20,13 +20,14 @@ THUMB = (240, 320)
 @never_cache
 @require_safe
 def page(request: HttpRequest, pk: UUID) -> HttpResponse:
-    return private_jpeg(_content(request, pk))
+    return private_jpeg(content_or_404(EVIDENCE, evidence_page_or_404(request.user, pk).address))
 
 
 @never_cache
 @require_safe
 def thumb(request: HttpRequest, pk: UUID) -> HttpResponse:
-    with Image.open(io.BytesIO(_content(request, pk)), formats=("JPEG",)) as image:
+    content = content_or_404(EVIDENCE, evidence_page_or_404(request.user, pk).address)
+    with Image.open(io.BytesIO(content), formats=("JPEG",)) as image:
         image.draft("RGB", THUMB)
         image.thumbnail(THUMB)
         out = io.BytesIO()
@@ -34,10 +35,10 @@ def thumb(request: HttpRequest, pk: UUID) -> HttpResponse:
     return private_jpeg(out.getvalue())
 
 
-def _content(request: HttpRequest, pk: UUID) -> bytes:
-    found = evidence_page_or_404(request.user, pk)
+def content_or_404(folder: Folder, address: str) -> bytes:
+    """A private file in clear; one that is damaged is missing to the visitor and an error in the log."""
     try:
-        return EVIDENCE.read(found.address)
+        return folder.read(address)
     except Damaged as damaged:
         log.error("private file damaged: %s", damaged)
         raise Http404 from None

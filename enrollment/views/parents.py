@@ -24,6 +24,7 @@ from enrollment.models import Placement
 from enrollment.permissions import family_application_or_404
 from enrollment.private_files import NOTICES
 from enrollment.states import NotAllowed, Status
+from enrollment.views.evidence import content_or_404
 
 
 @never_cache
@@ -153,5 +154,5 @@ def notice(request: HttpRequest, pk: UUID) -> HttpResponse:
     written = getattr(getattr(found, "placement", None), "notice", None)
     if written is None or not written.file_address:
         raise Http404
-    content = io.BytesIO(NOTICES.read(written.file_address))
+    content = io.BytesIO(content_or_404(NOTICES, written.file_address))
     return FileResponse(content, as_attachment=True, filename=f"入学通知书-{written.code}.pdf")

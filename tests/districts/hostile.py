@@ -47,7 +47,7 @@ def saved(form: str, image: Image.Image | None = None, **options: object) -> byt
     return out.getvalue()
 
 
-def exif(**more: object) -> Image.Exif:
+def exif() -> Image.Exif:
     tags = Image.Exif()
     tags[0x010F] = "<script>alert(1)</script>"
     tags[0x9286] = "<?php phpinfo(); ?>"

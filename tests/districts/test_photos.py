@@ -8,6 +8,7 @@ from PIL import Image
 
 from districts.decoder.reading import LONGEST_SIDE_KEPT
 from districts.photos import UnreadableFile, pages
+from tests.districts.hostile import one_page, stream
 
 pillow_heif.register_heif_opener()
 
@@ -37,6 +38,23 @@ def test_photos_are_read_whatever_their_format(form):
 
 def test_a_pdf_gives_one_page_for_each_of_its_pages():
     assert len(pages(encoded(picture(), "PDF", save_all=True, append_images=[picture()]))) == 2
+
+
+def test_chinese_words_are_drawn_though_the_pdf_brings_no_font():
+    descendant = b"/Subtype /CIDFontType0 /CIDSystemInfo <</Registry (Adobe) /Ordering (GB1) /Supplement 2>>"
+    content = one_page(
+        b"<</Type /Font /Subtype /Type0 /BaseFont /STSong-Light /Encoding /UniGB-UCS2-H /DescendantFonts [6 0 R]>>",
+        b"<</Type /Font %s /BaseFont /STSong-Light /DW 1000 /FontDescriptor 7 0 R>>" % descendant,
+        b"<</Type /FontDescriptor /FontName /STSong-Light /Flags 6 /FontBBox [0 -200 1000 900] /StemV 80>>",
+        page=b"/Resources <</Font <</F 5 0 R>>>>",
+        drawn=stream(b"BT /F 48 Tf 80 600 Td <%s> Tj ET" % "户口簿".encode("utf-16-be").hex().encode()),
+    )
+
+    (page,) = pages(content)
+
+    with Image.open(io.BytesIO(page.jpeg)) as kept:
+        black = sum(kept.convert("L").histogram()[:64])
+    assert black > 5_000
 
 
 def test_a_photo_lying_on_its_side_is_turned_upright():

@@ -11,7 +11,7 @@ from catchments import rulings
 from catchments.findings import findings
 from catchments.rulings import Words
 from districts import release
-from enrollment import spot_check
+from enrollment import private_files, spot_check
 from tests.enrollment import steps
 
 pytestmark = pytest.mark.django_db
@@ -215,6 +215,15 @@ def test_a_document_page_is_private_and_never_run(client, address, zhao):
         "X-Content-Type-Options": "nosniff",
     }
     assert {name: response[name] for name in headers} == headers
+
+
+def test_a_damaged_document_page_is_missing_and_an_error_in_the_log(client, address, zhao, caplog):
+    client.force_login(zhao)
+    for path in private_files.EVIDENCE.path.glob("*/*"):
+        path.write_bytes(b"")
+
+    assert client.get(address("evidence-page")).status_code == 404
+    assert [record.message for record in caplog.records if record.levelname == "ERROR"] != []
 
 
 def test_a_membership_that_ended_opens_nothing(client, address, zhao):
