@@ -71,7 +71,7 @@ def test_excel_in_china_saves_csv_as_gb18030():
     [("表.csv", as_csv, "第3行 B列"), ("表.xlsx", as_xlsx, "第3行 B列"), ("表.docx", as_docx, "第3行 B列")],
 )
 def test_an_empty_cell_is_named_by_line_and_column(name, make, place):
-    sheet, faults = read(name, make([*LINES[:2], ["乙小学", "", ""]]))
+    _, faults = read(name, make([*LINES[:2], ["乙小学", "", ""]]))
 
     assert faults == [f"{name} {place}：不能为空。"]
 

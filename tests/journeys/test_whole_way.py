@@ -212,6 +212,6 @@ def everything_that_counts() -> dict[str, list[tuple[str]]]:
             for model in apps.get_app_config(floor).get_models():
                 if model is SignIn:  # when this visitor was last seen
                     continue
-                cursor.execute(f'SELECT line::text FROM "{model._meta.db_table}" AS line ORDER BY 1')  # noqa: S608
+                cursor.execute(f'SELECT line::text FROM "{model._meta.db_table}" AS line ORDER BY 1')
                 found[model.__name__] = cursor.fetchall()
     return found
