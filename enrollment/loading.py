@@ -6,8 +6,8 @@ from pathlib import Path
 from django.db import transaction
 
 from catchments import loading as catchment_loading
+from districts import audit, tables
 from districts import loading as district_loading
-from districts import tables
 from districts.loading import LEVEL, DistrictFiles, Tally
 from districts.models import District, Season
 from districts.tables import BrokenFiles, Fault, Row
@@ -46,7 +46,11 @@ def load_district(folder: Path) -> tuple[District, Tally]:
         seasons = district_loading.save(district_files, tally)
         catchment_loading.save(district_files.schools, seasons, tally)
         save(rule_files, seasons, tally)
-    return next(iter(seasons.values())).district, tally
+        district = next(iter(seasons.values())).district
+        if tally.created or tally.changed:
+            facts = {"created": tally.created, "changed": tally.changed}
+            audit.record("rules.loaded", district, by=None, district=district, **facts)
+    return district, tally
 
 
 def check_factors(files: DistrictFiles, faults: list[Fault]) -> None:

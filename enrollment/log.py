@@ -31,6 +31,7 @@ WORDS = {
     "lots.drawn": "班主任抽签",
     "classes.published": "公布分班结果",
     "registry.exported": "下载学籍电子模板",
+    "rules.loaded": "装载区县资料和规则",
 }
 
 

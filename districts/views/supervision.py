@@ -37,6 +37,7 @@ KINDS = (
     Kind("registry.", "下载学籍电子模板"),
     Kind("catchment.", "施教区文字"),
     Kind("ruling.", "施教区核定"),
+    Kind("rules.", "区县资料和规则"),
     Kind("account.", "登录"),
     Kind("log.", "日志链头和导出"),
 )
@@ -57,6 +58,8 @@ FACTS = {
     "replaced": "原文",
     "words": "核定文字",
     "heads": "链头摘要",
+    "created": "新增",
+    "changed": "修改",
 }
 
 

@@ -7,7 +7,7 @@ import pytest
 from django.core.management import CommandError, call_command
 
 from catchments.models import Catchment
-from districts.models import Campus, Hotline, School, Season, SeatPlan, Stage
+from districts.models import AuditEvent, Campus, Hotline, School, Season, SeatPlan, Stage
 from districts.tables import BrokenFiles
 from enrollment.loading import load_district
 from enrollment.models import Category, Requirement
@@ -83,6 +83,7 @@ def test_loading_again_changes_nothing(folder):
     _, tally = load_district(folder)
 
     assert (tally.created, tally.changed) == (0, 0)
+    assert AuditEvent.objects.filter(action="rules.loaded").count() == 1  # the first loading
 
 
 def test_a_corrected_date_is_the_only_change(folder):
@@ -91,6 +92,7 @@ def test_a_corrected_date_is_the_only_change(folder):
     _, tally = load_district(folder)
 
     assert (tally.created, tally.changed) == (0, 1)
+    assert AuditEvent.objects.filter(action="rules.loaded").latest("id").detail == {"created": 0, "changed": 1}
 
 
 @pytest.mark.parametrize(

@@ -251,7 +251,9 @@ def test_each_step_is_written_down(client, invited, sun, district):
     new = people.change_membership(account.memberships.get(), role=Role.BUREAU, school=None, by=sun)
     people.end_membership(new, by=sun)
 
-    actions = list(AuditEvent.objects.order_by("id").values_list("action", "actor"))
+    actions = list(
+        AuditEvent.objects.filter(action__startswith="people.").order_by("id").values_list("action", "actor")
+    )
     assert actions == [
         ("people.invited", str(sun.pk)),
         ("people.accepted", str(account.pk)),

@@ -192,7 +192,9 @@ def test_a_wrong_second_factor_after_a_right_password_is_written_down(client, cl
     with_password(client, clerk)
     client.post(reverse("staff-factor"), {"code": "000000"})
 
-    assert list(AuditEvent.objects.values_list("action", "actor")) == [("account.factor-refused", str(clerk.pk))]
+    assert list(AuditEvent.objects.filter(action__startswith="account.").values_list("action", "actor")) == [
+        ("account.factor-refused", str(clerk.pk))
+    ]
 
 
 # --- recovery codes --------------------------------------------------------------------------------------------------
@@ -392,10 +394,12 @@ def test_a_new_device_is_told_to_the_phone_and_the_log_and_a_known_one_is_not(cl
 
 def test_a_sign_in_of_staff_is_written_down_when_both_factors_were_right(client, clerk):
     with_password(client, clerk)
-    assert AuditEvent.objects.count() == 0
+    assert AuditEvent.objects.filter(action__startswith="account.").count() == 0
     client.post(reverse("staff-factor"), {"code": code_of(clerk)})
 
-    assert list(AuditEvent.objects.values_list("action", "actor")) == [("account.signed-in", str(clerk.pk))]
+    assert list(AuditEvent.objects.filter(action__startswith="account.").values_list("action", "actor")) == [
+        ("account.signed-in", str(clerk.pk))
+    ]
 
 
 # --- once more before what matters -----------------------------------------------------------------------------------
