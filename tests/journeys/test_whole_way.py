@@ -180,7 +180,7 @@ def test_a_supervisor_sees_lists_and_log_and_changes_nothing(
 FREE_TO_POST = {
     *("sign-in", "sign-in-code", "staff-sign-in", "staff-factor", "staff-invitation", "sign-out", "api-lookup"),
     *("staff-enrol", "staff-enrol-passkey", "staff-confirm", "staff-password", "staff-recovery-codes"),
-    *("staff-passkey-remove", "sign-in-end", "sign-ins-end-others"),
+    *("staff-passkey-remove", "sign-in-end", "sign-ins-end-others", "declared-relatives"),
 }
 
 
