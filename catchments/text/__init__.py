@@ -3,7 +3,7 @@
 Pure Python, standard library only. `read` the texts once into a `Book`, then `book.lookup(address, level, hukou)`.
 
 Reading:    normalise → layout (parts, segments, items) → grammar = items and their brackets (items, drafts, names,
-            number_reading, raw_terms), areas (boundaries), persons (conditions), sentences → clauses, each with its span
+            plain_names, bracket_words, number_words, number_brackets, number_reading, raw_terms), areas (boundaries), persons (conditions), sentences → clauses, each with its span (printed: in words)
             → rulings (what the bureau corrected or added by hand)
 Answering:  index (names, stems, sounds, slips; built once) ← address (what was typed; district, likeness) → match (fits, sides,
             settling, registration, questions) → gazetteer (what else the address is called) → answers

@@ -22,6 +22,7 @@ from districts.models.seasons import Level
 from districts.tables import BrokenFiles
 
 PER_PAGE = 50
+FORMULA_SIGNS = tuple("=+-@＝＋－＠|%")
 OUTCOMES = {"one": "一所学校", "several": "几所学校，文件不能直接确定", "none": "没有学校"}
 
 
@@ -99,8 +100,8 @@ def _as_csv(season: Season, roads: tuple) -> HttpResponse:
 
 
 def plain(cell: str) -> str:
-    """A cell that no spreadsheet takes for a formula."""
-    return f"'{cell}" if cell[:1] in ("=", "+", "-", "@", "\t", "\r") else cell
+    """A cell that no spreadsheet takes for a formula, whatever blanks stand before its first sign."""
+    return f"'{cell}" if cell.lstrip()[:1] in FORMULA_SIGNS or cell[:1] in ("\t", "\r", "\n") else cell
 
 
 @never_cache

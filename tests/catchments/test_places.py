@@ -11,6 +11,7 @@ from catchments import places
 from catchments.lookup import lookup
 from catchments.models import Catchment, PlaceName
 from catchments.text import Outcome, Sure
+from catchments.views.places import plain
 from districts.models import AuditEvent, Season, SeatPlan
 from districts.tables import BrokenFiles
 
@@ -180,3 +181,13 @@ def test_lookup_tolerates_an_alias_that_needs_confirming(district, season, texts
 
     answer = lookup(season, "梅溪路9号")
     assert (answer.outcome, [s.campus.name for s in answer.servings]) == (Outcome.SEVERAL, ["朝阳小学", "新华小学"])
+
+
+@pytest.mark.parametrize("cell", ["=1+1", " =1+1", "＝1+1", "@x", "＋1", "|x", "%x", "\t=1"])
+def test_no_cell_of_a_download_is_taken_for_a_formula(cell):
+    assert plain(cell) == f"'{cell}"
+
+
+@pytest.mark.parametrize("cell", ["", "柏后街1号", "1-3号"])
+def test_other_cells_stay_as_they_are(cell):
+    assert plain(cell) == cell
