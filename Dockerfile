@@ -7,8 +7,8 @@ RUN apt-get update \
     && rm -rf /var/lib/apt/lists/*
 
 WORKDIR /app
-COPY requirements.txt .
-RUN pip install --no-cache-dir --requirement requirements.txt
+COPY config/requirements.lock .
+RUN pip install --no-cache-dir --require-hashes --requirement requirements.lock
 COPY . .
 
 # The volumes take over the owner of these folders when they are made.

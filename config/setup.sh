@@ -8,8 +8,9 @@ umask 022 # the embedded servers run as another account when root installs, and 
 level=$1
 python=${PYTHON:-python3}
 packages=(libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0 fonts-noto-cjk fonts-wqy-microhei)
-requirements=requirements.txt
-[ "$level" = run ] || requirements=requirements-dev.txt
+lock=config/requirements.lock
+[ "$level" = run ] || lock=config/requirements-dev.lock # has all of the other too
+stamp=.venv/$(basename "$lock").sha256
 case $level in browser | ci) packages+=(chromium libatomic1) ;; esac # libatomic1: for the driver in playwright's wheel
 [ "$level" != ci ] || packages+=(docker-compose)
 
@@ -47,10 +48,10 @@ install_requirements() {
         rm -rf .venv
         "$python" -m venv .venv
     fi
-    echo "安装 Python 依赖（$requirements）……"
-    .venv/bin/python -m pip install -qq --disable-pip-version-check --requirement "$requirements"
-    sha256sum requirements.txt >.venv/requirements.txt.sha256
-    sha256sum requirements.txt "$requirements" >".venv/$requirements.sha256"
+    echo "安装 Python 依赖（$lock）……"
+    .venv/bin/python -m pip install -qq --disable-pip-version-check --require-hashes --requirement "$lock"
+    sha256sum config/requirements.lock >.venv/requirements.lock.sha256
+    sha256sum config/requirements.lock "$lock" >"$stamp"
 }
 
 exec 9<.
@@ -58,4 +59,4 @@ flock 9 # two commands started at the same moment: the second waits, and finds t
 [ -x .venv/bin/python ] || check_python
 missing=$(missing_packages)
 [ -z "$missing" ] || install_packages
-sha256sum --check --status ".venv/$requirements.sha256" 2>/dev/null || install_requirements
+sha256sum --check --status "$stamp" 2>/dev/null || install_requirements
