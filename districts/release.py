@@ -22,22 +22,37 @@ from districts.rights import MAY, Right
 
 
 @dataclass(frozen=True)
+class Handover:
+    """A one-time link for somebody, shown once to the person who released it: not to the one who asked."""
+
+    person: Account
+    link: str
+    sent: bool
+
+
+CarryOut = Callable[[Release, Account], Handover | None]
+
+
+@dataclass(frozen=True)
 class Kind:
-    """What may be released, by whom, and what then happens."""
+    """What may be released, by whom, and what then happens; and what a refusal takes away again."""
 
     name: str
     right: Right
-    carry_out: Callable[[Release, Account], None]
+    carry_out: CarryOut
+    take_back: Callable[[Release], None] | None = None
 
 
 KINDS: dict[str, Kind] = {}
 
 
-def carried_out(code: str, name: str, right: Right) -> Callable[[Callable], Callable]:
+def carried_out(
+    code: str, name: str, right: Right, *, refused: Callable[[Release], None] | None = None
+) -> Callable[[CarryOut], CarryOut]:
     """Register the function that does what was released: it takes the release and the person who released it."""
 
-    def register(carry_out: Callable[[Release, Account], None]) -> Callable[[Release, Account], None]:
-        KINDS[code] = Kind(name, right, carry_out)
+    def register(carry_out: CarryOut) -> CarryOut:
+        KINDS[code] = Kind(name, right, carry_out, refused)
         return carry_out
 
     return register
@@ -75,8 +90,11 @@ def ask(
     return found
 
 
-def decide(found: Release, *, by: Account, agree: bool, note: str = "") -> None:
-    """Release it and carry it out, or refuse it with a reason. Raises PermissionDenied, Refused, and what it does."""
+def decide(found: Release, *, by: Account, agree: bool, note: str = "") -> Handover | None:
+    """Release it and carry it out, or refuse it with a reason; returns what the person has to hand over.
+
+    Raises PermissionDenied, Refused, and what carrying it out raises.
+    """
     with transaction.atomic():
         locked = Release.objects.select_for_update(of=("self",)).select_related("district", "asked_by").get(pk=found.pk)
         kind = KINDS[locked.kind]
@@ -99,7 +117,10 @@ def decide(found: Release, *, by: Account, agree: bool, note: str = "") -> None:
             what=locked.what,
         )
         if agree:
-            kind.carry_out(locked, by)
+            return kind.carry_out(locked, by)
+        if kind.take_back is not None:
+            kind.take_back(locked)
+    return None
 
 
 def concerning(account: Account) -> QuerySet[Release]:

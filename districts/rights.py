@@ -52,6 +52,8 @@ class Right(StrEnum):
     RELEASE_RULES = "release-rules"
     SEE_FULL_NUMBERS = "see-full-numbers"
     MANAGE_PEOPLE = "manage-people"
+    MANAGE_BUREAU = "manage-bureau"
+    RELEASE_PEOPLE = "release-people"
     READ_LISTS = "read-lists"
     READ_LOG = "read-log"
 
@@ -73,9 +75,16 @@ MAY = {
     Right.RELEASE_RULES: OF_THE_BUREAU,
     Right.SEE_FULL_NUMBERS: OF_A_SCHOOL | OF_THE_BUREAU,
     Right.MANAGE_PEOPLE: OF_THE_BUREAU,
+    Right.MANAGE_BUREAU: frozenset({Role.BUREAU_HEAD}),
+    Right.RELEASE_PEOPLE: OF_THE_BUREAU,
     Right.READ_LISTS: ONLOOKERS | {Role.WITNESS},
     Right.READ_LOG: ONLOOKERS,
 }
+
+
+def right_to_manage(role: Role) -> Right:
+    """The schools' people are the whole bureau's to look after; its own people and the onlookers are its heads'."""
+    return Right.MANAGE_PEOPLE if role in OF_A_SCHOOL else Right.MANAGE_BUREAU
 
 
 def words_for(right: Right) -> str:

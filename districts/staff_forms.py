@@ -1,6 +1,7 @@
 """What staff fill in to sign in, and the bureau to look after its people."""
 
 import re
+from collections.abc import Sequence
 from datetime import datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
@@ -91,7 +92,11 @@ class NewPasswordForm(forms.Form):
 class RoleForm(forms.Form):
     """A role, where, and for how long."""
 
-    role = forms.ChoiceField(label="角色", choices=list(WORDS.items()), error_messages={"required": "请选择角色。"})
+    role = forms.ChoiceField(
+        label="角色",
+        help_text="教育局的角色要由另一位工作人员复核后生效。",
+        error_messages={"required": "请选择角色。"},
+    )
     school = forms.ModelChoiceField(
         label="学校", queryset=School.objects.none(), required=False, empty_label="（不是学校的人员）"
     )
@@ -108,8 +113,10 @@ class RoleForm(forms.Form):
         widget=forms.DateInput(attrs={"type": "date", "class": "short"}, format="%Y-%m-%d"),
     )
 
-    def __init__(self, *args: object, district: District, **kwargs: object) -> None:
+    def __init__(self, *args: object, district: District, roles: Sequence[Role], **kwargs: object) -> None:
+        """`roles` are those that the person at the form may give."""
         super().__init__(*args, **kwargs)
+        self.fields["role"].choices = [(str(role), WORDS[role]) for role in roles]
         self.fields["school"].queryset = schools_of(district)
 
     def clean(self) -> None:

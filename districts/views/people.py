@@ -32,14 +32,19 @@ def everybody(request: HttpRequest) -> HttpResponse:
 def invite(request: HttpRequest) -> HttpResponse:
     district = people.managed_district_or_404(request.user)
     require_recent_factor(request)
-    form = InviteForm(request.POST or None, district=district)
+    form = InviteForm(request.POST or None, district=district, roles=people.manageable_roles(request.user, district))
     if form.is_valid():
         try:
             account, link = people.invite(district, **form.given(), by=request.user)
         except Refused as refused:
             add_errors(form, refused)
         else:
-            return link_page(request, account, link, sent=bool(form.cleaned_data["mobile"]))
+            if not link:
+                messages.success(request, f"已申请邀请{account.name}。另一位工作人员复核后，由复核人把链接交给本人。")
+                return redirect("bureau-people")
+            sent = bool(form.cleaned_data["mobile"])
+            context = {"person": account, "invitation": link, "sent": sent, "back": "bureau-people"}
+            return render(request, "people/link.html", context)  # the only time that the link is seen
     return render(request, "people/invite.html", {"form": form})
 
 
@@ -53,16 +58,17 @@ def person(request: HttpRequest, pk: UUID) -> HttpResponse:
 @never_cache
 @require_http_methods(["GET", "POST"])
 def reset(request: HttpRequest, pk: UUID) -> HttpResponse:
-    """A new link for somebody who lost the phone or never used the first one."""
+    """Ask for a new link for somebody who lost the phone or never used the first one."""
     found, district = people.person_or_404(request.user, pk)
     if request.method == "GET":  # back from the second factor, or the address of a refused step opened again
         return redirect("bureau-person", pk)
     require_recent_factor(request, back=reverse("bureau-person", args=[pk]))
     try:
-        link = people.reset(found, district, by=request.user)
+        people.ask_to_reset(found, district, by=request.user)
     except Refused as refused:
         return person_page(request, found, errors=[("", str(refused))])
-    return link_page(request, found, link, sent=False)
+    messages.success(request, "已申请重置。另一位工作人员复核同意后，由复核人把新链接当面交给本人。")
+    return redirect("bureau-person", pk)
 
 
 @never_cache
@@ -73,9 +79,11 @@ def role(request: HttpRequest, pk: UUID, membership_pk: int) -> HttpResponse:
     membership = next((one for one in found.roles_here if one.pk == membership_pk), None)
     if membership is None:
         raise Http404
+    people.require_manager(request.user, district, [membership.role])
     require_recent_factor(request)
     start = {"role": membership.role, "school": membership.school_id, "ends": last_day(membership)}
-    form = RoleForm(request.POST if request.POST.get("do") == "change" else None, initial=start, district=district)
+    posted = request.POST if request.POST.get("do") == "change" else None
+    form = RoleForm(posted, initial=start, district=district, roles=people.manageable_roles(request.user, district))
     errors: list[tuple[str, str]] = []
     try:
         if request.POST.get("do") == "end":
@@ -83,8 +91,9 @@ def role(request: HttpRequest, pk: UUID, membership_pk: int) -> HttpResponse:
             messages.success(request, f"{found.name}的这个任职已经结束，所有登录已退出。")
             return redirect("bureau-person", pk)
         if form.is_valid():
-            people.change_membership(membership, **form.given(), by=request.user)
-            messages.success(request, f"{found.name}的任职已更改，所有登录已退出。")
+            changed = people.change_membership(membership, **form.given(), by=request.user)
+            done = f"{found.name}的任职已更改，所有登录已退出。"
+            messages.success(request, done if changed else "已申请更改任职，另一位工作人员复核同意后生效。")
             return redirect("bureau-person", pk)
     except Refused as refused:
         if form.is_bound:
@@ -97,13 +106,16 @@ def role(request: HttpRequest, pk: UUID, membership_pk: int) -> HttpResponse:
 
 def person_page(request: HttpRequest, found: Account, **more: object) -> HttpResponse:
     last = found.sign_ins.filter(factor_at__isnull=False).order_by("-started_at").first()
-    context = {"person": found, "roles": roles(found), "last": last, "is_me": found.pk == request.user.pk}
+    mine = set(people.manageable_roles(request.user, people.managed_district_or_404(request.user)))
+    held = roles(found)
+    context = {
+        "person": found,
+        "roles": [role | {"mine": role["membership"].role in mine} for role in held],
+        "last": last,
+        "is_me": found.pk == request.user.pk,
+        "is_mine": all(role["over"] or role["membership"].role in mine for role in held),
+    }
     return render(request, "people/person.html", context | more)
-
-
-def link_page(request: HttpRequest, account: Account, link: str, *, sent: bool) -> HttpResponse:
-    """The only time that the link is seen."""
-    return render(request, "people/link.html", {"person": account, "invitation": link, "sent": sent})
 
 
 def roles(account: Account) -> list[dict[str, object]]:

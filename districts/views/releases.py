@@ -18,6 +18,7 @@ from districts.permissions import membership_or_404
 from districts.refusals import Refused
 from districts.release import KINDS
 from districts.rights import Right
+from districts.step_up import require_recent_factor
 
 PER_PAGE = 20
 
@@ -54,15 +55,20 @@ def decide(request: HttpRequest, pk: UUID) -> HttpResponse:
     form = DecisionForm(request.POST or None)
     if request.method == "POST" and not release.may_decide(request.user, found):
         raise PermissionDenied("这件事不由您复核，或者已经办完。")
+    if request.method == "POST":
+        require_recent_factor(request)
     if form.is_valid():
         agree = form.cleaned_data["agree"] == "yes"
         try:
-            release.decide(found, by=request.user, agree=agree, note=form.cleaned_data["note"])
+            handover = release.decide(found, by=request.user, agree=agree, note=form.cleaned_data["note"])
         except Refused as refused:
             add_errors(form, refused)
         except StageClosed as error:
             form.add_error(None, str(error))
         else:
+            if handover is not None:  # the only time that the link is seen
+                context = {"person": handover.person, "invitation": handover.link, "sent": handover.sent}
+                return render(request, "people/link.html", context | {"back": "releases"})
             messages.success(request, "已同意并办理。" if agree else "已记录：不同意。")
             return redirect("releases")
     return render(

@@ -11,9 +11,10 @@ from playwright.sync_api import expect
 
 from catchments.findings import findings
 from districts import factors, outbox, people, release
-from districts.models import Role
+from districts.models import Release, Role
 from enrollment import filing, publishing, review, spot_check
 from enrollment.models import Notice
+from tests import conftest
 from tests.enrollment import steps
 from tests.journeys import clerk, parent
 from tests.journeys.addresses import address, names
@@ -107,7 +108,7 @@ def test_the_pages_of_signing_in(visitor, site):
 
 
 def test_the_pages_of_staff_signing_in(visitor, district, sun):
-    account, link = people.invite(district, login="wulei", name="样老师", role=Role.BUREAU, by=sun)
+    account, link = people.invite(district, login="wulei", name="样老师", role=Role.BUREAU, by=None)
     page = visitor()
 
     assert look_at(page, {"staff-invitation": urlsplit(link).path}) == []
@@ -135,7 +136,7 @@ def test_the_pages_of_staff_signing_in(visitor, district, sun):
     assert look_at(visitor(), {"staff-invitation-void": urlsplit(link).path}) == []
 
 
-def test_the_bureaus_pages_about_people(visitor, zhao, sun):
+def test_the_bureaus_pages_about_people(visitor, district, zhao, sun):
     membership = zhao.memberships.get()
     pages = {name: address(name, pk=zhao.pk, membership_pk=membership.pk) for name in sorted(PEOPLE)}
     page = visitor(sun, size=DESK)
@@ -145,9 +146,14 @@ def test_the_bureaus_pages_about_people(visitor, zhao, sun):
     page.get_by_role("button", name="邀请").click()
     assert faults_of(page, "bureau-invite-errors") == []
     page.goto(address("bureau-person", pk=zhao.pk))
-    page.get_by_role("button", name="重置登录方式").click()
-    expect(page.get_by_label("链接")).to_be_visible()
-    assert faults_of(page, "bureau-person-link") == []
+    page.get_by_role("button", name="申请重置登录方式").click()
+    assert faults_of(page, "bureau-person-asked") == []
+    second = visitor(conftest.staff("second", Role.BUREAU, district), size=DESK)
+    second.goto(address("release", pk=Release.objects.get().pk))
+    second.get_by_label("同意，立即办理").check()
+    second.get_by_role("button", name="提交复核结果").click()
+    expect(second.get_by_label("链接")).to_be_visible()
+    assert faults_of(second, "bureau-person-link") == []
 
 
 def test_the_schools_pages(visitor, zhao, season, campus, at, it_is):

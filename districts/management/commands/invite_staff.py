@@ -1,4 +1,4 @@
-"""manage.py invite_staff: the first bureau person of a district, who invites the others on the page 「人员」."""
+"""manage.py invite_staff: the first heads of a district's bureau, who invite the others on the page 「人员」."""
 
 from argparse import ArgumentParser
 
@@ -16,7 +16,7 @@ class Command(BaseCommand):
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("login", help="登录名")
         parser.add_argument("name", help="姓名")
-        parser.add_argument("--role", default=Role.BUREAU, choices=[str(role) for role in WORDS], help="角色")
+        parser.add_argument("--role", default=Role.BUREAU_HEAD, choices=[str(role) for role in WORDS], help="角色")
         parser.add_argument("--district", default="", help="区县代码；只有一个区县时不用填")
         parser.add_argument("--school", default="", help="学校名称，学校的角色要填")
         parser.add_argument("--mobile", default="", help="手机号；填了就把链接用短信发去")
