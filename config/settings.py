@@ -14,9 +14,10 @@ from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 
 from config import embedded
+from config.keys import BadKeys, key_ring
 
 BASE_DIR = Path(__file__).resolve().parent.parent
-env = environ.Env()
+env = environ.FileAwareEnv()  # NAME_FILE names a file that holds NAME, as container secrets do
 VAR_DIR = embedded.var_folder()
 
 # --- where the data lives -------------------------------------------------------------------------------------------
@@ -42,15 +43,26 @@ PUBLISHED_ROOT = Path(env.str("PUBLISHED_ROOT", default=str(VAR_DIR / "published
 # --- secrets --------------------------------------------------------------------------------------------------------
 def secret(name: str, hint: str) -> str:
     """The secret `name` from the environment; fails with a hint rather than run without it."""
-    value = env.str(name, default="")
+    value = env.str(name, default="").strip()
     if not value:
         raise ImproperlyConfigured(f"{name} is not set. {hint} (docs/operations.md, Secrets)")
     return value
 
 
+def keys(name: str, hint: str) -> dict[int, str]:
+    """The keys of one ring by number: `name` alone is key 1, `name`S are "2:base64,3:base64"."""
+    try:
+        ring = key_ring(env.str(name, default=""), env.str(f"{name}S", default=""))
+    except BadKeys as error:
+        raise ImproperlyConfigured(f"{name}S: {error} (docs/operations.md, Secrets)") from None
+    return ring or {1: secret(name, hint)}
+
+
 SECRET_KEY = secret("SECRET_KEY", "Set at least 50 random characters.")
-FIELD_KEY = secret("FIELD_KEY", "Set 32 random bytes as base64: it encrypts ID numbers, phones and addresses.")
-INDEX_KEY = secret("INDEX_KEY", "Set 32 random bytes as base64: it finds encrypted values by equality.")
+# The highest number writes, all are read; manage.py rotate_keys carries everything over to the highest.
+FIELD_KEYS = keys("FIELD_KEY", "Set 32 random bytes as base64: it encrypts ID numbers, phones and addresses.")
+INDEX_KEYS = keys("INDEX_KEY", "Set 32 random bytes as base64: it finds encrypted values by equality.")
+FIELD_CIPHER = env.str("FIELD_CIPHER", default="AES-256-GCM", choices=("AES-256-GCM", "SM4-GCM"))
 
 # --- modes ----------------------------------------------------------------------------------------------------------
 DEBUG = env.bool("DEBUG", default=False)

@@ -23,7 +23,7 @@ from fido2.webauthn import (
 )
 
 from districts import clock
-from districts.encryption import blind_index
+from districts.encryption import blind_indexes
 from districts.models import Account, Passkey, RecoveryCode, Totp
 
 NAME = "阳光入学"
@@ -108,18 +108,20 @@ def new_recovery_codes(account: Account) -> list[str]:
     codes = ["".join(secrets.choice(LETTERS) for _ in range(8)) for _ in range(RECOVERY_CODES)]
     with transaction.atomic():
         account.recovery_codes.all().delete()
-        RecoveryCode.objects.bulk_create(RecoveryCode(account=account, code_mac=_mac(account, code)) for code in codes)
+        RecoveryCode.objects.bulk_create(
+            RecoveryCode(account=account, code_mac=_macs(account, code)[0]) for code in codes
+        )
     return [f"{code[:4]}-{code[4:]}" for code in codes]
 
 
 def use_recovery_code(account: Account, code: str) -> bool:
     """Whether it is one of the account's, unused until this moment."""
-    found = account.recovery_codes.filter(code_mac=_mac(account, code), used_at=None)
+    found = account.recovery_codes.filter(code_mac__in=_macs(account, code), used_at=None)
     return found.update(used_at=Now()) == 1
 
 
-def _mac(account: Account, code: str) -> bytes:
-    return blind_index(f"recovery-code:{account.pk}", code)
+def _macs(account: Account, code: str) -> list[bytes]:
+    return blind_indexes(f"recovery-code:{account.pk}", code)
 
 
 # --- passkeys -------------------------------------------------------------------------------------------------------

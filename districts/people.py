@@ -21,7 +21,7 @@ from django.http import Http404
 from django.urls import reverse
 
 from districts import audit, clock, release, sign_ins
-from districts.encryption import blind_index
+from districts.encryption import blind_indexes
 from districts.models import Account, District, Invitation, Membership, Release, School, StaffMobile
 from districts.permissions import has_right, membership_or_404, require_right
 from districts.refusals import Refused
@@ -158,7 +158,7 @@ def _new_link(account: Account, *, hours: int) -> str:
     """A fresh one-time link; older ones are void."""
     account.invitations.filter(used_at=None).update(expires_at=Now())
     token = secrets.token_urlsafe(32)
-    row = Invitation(account=account, token_mac=_mac(token))
+    row = Invitation(account=account, token_mac=_macs(token)[0])
     with connection.cursor() as cursor:
         cursor.execute(
             "INSERT INTO districts_invitation (id, account_id, token_mac, expires_at) "
@@ -171,7 +171,7 @@ def _new_link(account: Account, *, hours: int) -> str:
 def invited(token: str) -> Account | None:
     """Whose link it is, while it is good."""
     found = Invitation.objects.select_related("account").filter(
-        token_mac=_mac(token), used_at=None, expires_at__gt=Now(), account__is_active=True
+        token_mac__in=_macs(token), used_at=None, expires_at__gt=Now(), account__is_active=True
     )
     return row.account if (row := found.first()) else None
 
@@ -183,7 +183,7 @@ def accept(token: str, password: str, *, district: District) -> Account:
         raise Refused({"": "这个链接已经用过或已失效，请联系教育局重新发一个。"})
     check_password_is_good(password, account)
     with transaction.atomic():
-        row = Invitation.objects.filter(token_mac=_mac(token), used_at=None, expires_at__gt=Now())
+        row = Invitation.objects.filter(token_mac__in=_macs(token), used_at=None, expires_at__gt=Now())
         if row.update(used_at=Now()) != 1:
             raise Refused({"": "这个链接已经用过或已失效，请联系教育局重新发一个。"})
         account.set_password(password)
@@ -210,8 +210,8 @@ def change_password(account: Account, password: str, *, district: District) -> N
         sign_ins.tell(account, f"账号{account.login}的密码刚被修改。不是您本人，请立即联系教育局。")
 
 
-def _mac(token: str) -> bytes:
-    return blind_index("invitation", token)
+def _macs(token: str) -> list[bytes]:
+    return blind_indexes("invitation", token)
 
 
 # --- change and end -------------------------------------------------------------------------------------------------

@@ -7,10 +7,8 @@ cannot look whether it is among them. The address is bound into the envelope: a 
 
 import fcntl
 import hashlib
-import hmac
 import os
 import tempfile
-from base64 import b64decode
 from collections.abc import Container, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -21,7 +19,7 @@ from uuid import UUID
 from cryptography.exceptions import InvalidTag
 from django.conf import settings
 
-from districts.encryption import decrypt_bytes, encrypt_bytes
+from districts.encryption import decrypt_bytes, encrypt_bytes, header, index_key_numbers, keyed_hash
 
 
 class Damaged(Exception):
@@ -42,8 +40,13 @@ class Folder:
         return self.path / address[:2] / address
 
     def address(self, content: bytes, *, owner: UUID) -> str:
+        """Where the file is kept from now on."""
+        return self.addresses(content, owner=owner)[0]
+
+    def addresses(self, content: bytes, *, owner: UUID) -> list[str]:
+        """Where it may lie: under every index key, the newest first."""
         told = f"{self.name}|{owner}|{hashlib.sha256(content).hexdigest()}"
-        return hmac.digest(b64decode(settings.INDEX_KEY), told.encode(), hashlib.sha256).hex()
+        return [keyed_hash(told, number=n).hex() + _suffix(n) for n in index_key_numbers()]
 
     def keep(self, content: bytes, *, owner: UUID) -> str:
         """Write the file, whole and durable, before any row names its address, which is returned."""
@@ -64,8 +67,32 @@ class Folder:
 
     def verify(self, address: str, *, owner: UUID) -> None:
         """Read the file and hash it again. Raises Damaged."""
-        if self.address(self.read(address), owner=owner) != address:
+        if address not in self.addresses(self.read(address), owner=owner):
             raise Damaged(f"{self.path_of(address)} belongs to another owner")
+
+    def is_current(self, address: str) -> bool:
+        """Whether the file's address and content are under the newest keys; a missing file is not."""
+        try:
+            with self.path_of(address).open("rb") as file:
+                begin = file.read(len(header()))
+        except FileNotFoundError:
+            return False
+        return address[_HEX:] == _suffix(index_key_numbers()[0]) and begin == header()
+
+    def renew(self, address: str, *, owner: UUID) -> str:
+        """Keep the file again under the newest keys; returns its address now. The old file stays until it is swept.
+
+        Raises Damaged.
+        """
+        content = self.read(address)
+        if address not in self.addresses(content, owner=owner):
+            raise Damaged(f"{self.path_of(address)} belongs to another owner")
+        return self.keep(content, owner=owner)
+
+    def remove(self, address: str) -> None:
+        """Remove a file that no row names any more; one that is gone already is gone."""
+        with self._locked(fcntl.LOCK_EX):
+            self.path_of(address).unlink(missing_ok=True)
 
     def sweep(self, named: Container[str], *, before: datetime) -> list[Path]:
         """Remove the files written before that instant whose address no row names; returns them.
@@ -95,6 +122,14 @@ class Folder:
             yield
         finally:
             os.close(handle)
+
+
+_HEX = 64
+
+
+def _suffix(number: int) -> str:
+    """What an address ends with: nothing under key 1, "-2" under key 2."""
+    return "" if number == 1 else f"-{number}"
 
 
 def _write(path: Path, content: bytes) -> None:

@@ -1,6 +1,5 @@
 """Parents sign in with mobile number and code; staff with login, password and a second factor."""
 
-import hmac
 import logging
 import secrets
 from dataclasses import dataclass
@@ -11,7 +10,7 @@ from django.db import connection, transaction
 from django.http import HttpRequest
 
 from districts import audit, factors, sms
-from districts.encryption import blind_index
+from districts.encryption import blind_indexes, is_one_of
 from districts.models import Account, District, SignIn, SignInCode
 from districts.rate_limit import allow, forget
 from districts.sign_ins import before, end, end_all, note_factor, recognise, tell
@@ -41,11 +40,11 @@ class SentCode:
 
 def send_code(phone: str, *, address: str) -> SentCode:
     """Text a fresh six-digit code to `phone` and retire older ones. Same path for known and unknown numbers."""
-    index = blind_index("phone", phone)
+    indexes = blind_indexes("phone", phone)
     if not allow(f"code-address:{address}", most=ADDRESS_LIMIT[0], seconds=ADDRESS_LIMIT[1]):
         raise SignInRefused("操作太频繁，请10分钟后再试。")
     for most, seconds in PHONE_LIMITS:
-        if not allow(f"code-phone:{seconds}:{index.hex()}", most=most, seconds=seconds):
+        if not allow(f"code-phone:{seconds}:{indexes[-1].hex()}", most=most, seconds=seconds):
             wait = {60: "1分钟", 3600: "1小时", 86400: "1天"}[seconds]
             raise SignInRefused(f"验证码发送太频繁，请{wait}后再试。")
     if not allow("code-all", most=ALL_CODES_LIMIT[0], seconds=ALL_CODES_LIMIT[1]):
@@ -53,18 +52,18 @@ def send_code(phone: str, *, address: str) -> SentCode:
         raise SignInRefused("现在登录的人太多，请过一会儿再试。登记先后不影响录取。")
     code = f"{secrets.randbelow(10**6):06d}"
     with transaction.atomic():
-        row = SignInCode(phone_index=index)
+        row = SignInCode(phone_index=indexes[0])
         row.phone = phone
         with connection.cursor() as cursor:
             cursor.execute(
                 "UPDATE districts_signincode SET consumed_at = clock_timestamp(), phone_cipher = NULL "
-                "WHERE phone_index = %s AND consumed_at IS NULL",
-                [index],
+                "WHERE phone_index = ANY(%s) AND consumed_at IS NULL",
+                [indexes],
             )
             cursor.execute(
                 "INSERT INTO districts_signincode (id, phone_index, phone_cipher, code_mac, attempts, expires_at) "
                 "VALUES (%s, %s, %s, %s, 0, clock_timestamp() + make_interval(mins => %s))",
-                [row.pk, index, row.phone_cipher, _mac(row.pk, code), MINUTES_VALID],
+                [row.pk, row.phone_index, row.phone_cipher, _macs(row.pk, code)[0], MINUTES_VALID],
             )
         sms.queue(phone, f"【阳光入学】登录验证码 {code}，{MINUTES_VALID}分钟内有效。工作人员不会向您索要验证码。")
     return SentCode(row.pk)
@@ -82,17 +81,16 @@ def check_code(sent: UUID, *, phone: str, code: str, district: District) -> Acco
     Both steps are single conditional updates: of many parallel guesses exactly five are looked at, of many parallel
     right ones exactly one signs in.
     """
-    index = blind_index("phone", phone)
     with connection.cursor() as cursor:
         cursor.execute(
-            "UPDATE districts_signincode SET attempts = attempts + 1 WHERE id = %s AND phone_index = %s "
+            "UPDATE districts_signincode SET attempts = attempts + 1 WHERE id = %s AND phone_index = ANY(%s) "
             "AND attempts < %s AND consumed_at IS NULL AND expires_at > clock_timestamp() RETURNING code_mac",
-            [sent, index, TRIES],
+            [sent, blind_indexes("phone", phone), TRIES],
         )
         row = cursor.fetchone()
     if row is None:
         raise SignInRefused("验证码已失效，请重新获取。")
-    if not hmac.compare_digest(bytes(row[0]), _mac(sent, code)):
+    if not is_one_of(row[0], _macs(sent, code)):
         raise SignInRefused("验证码不正确，请核对后重新输入。")
     with transaction.atomic():
         with connection.cursor() as cursor:
@@ -110,6 +108,14 @@ def check_code(sent: UUID, *, phone: str, code: str, district: District) -> Acco
 
 def family_account(phone: str) -> Account:
     """The account of a mobile number, made when there is none. Two first sign-ins at once make one account."""
+    indexes = blind_indexes("phone", phone)
+    found = Account.objects.filter(phone_index__in=indexes).first() or _new_family_account(phone)
+    if not found.is_active:
+        raise SignInRefused("这个账号已停用，请拨打咨询电话。")
+    return found
+
+
+def _new_family_account(phone: str) -> Account:
     account = Account()
     account.phone = phone
     account.set_unusable_password()
@@ -119,10 +125,7 @@ def family_account(phone: str) -> Account:
             "VALUES (%s, NULL, '', %s, true, %s, %s) ON CONFLICT DO NOTHING",
             [account.pk, account.password, account.phone_cipher, account.phone_index],
         )
-    found = Account.objects.filter(phone_index=account.phone_index, is_active=True).first()
-    if found is None:
-        raise SignInRefused("这个账号已停用，请拨打咨询电话。")
-    return found
+    return Account.objects.get(phone_index=account.phone_index)
 
 
 def check_password(login: str, password: str, *, address: str, district: District) -> Account:
@@ -222,5 +225,5 @@ def end_other_browsers(account: Account, *, but: UUID, district: District) -> in
     return ended
 
 
-def _mac(sent: UUID, code: str) -> bytes:
-    return blind_index(f"sign-in-code:{sent}", code)
+def _macs(sent: UUID, code: str) -> list[bytes]:
+    return blind_indexes(f"sign-in-code:{sent}", code)

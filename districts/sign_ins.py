@@ -14,7 +14,7 @@ from django.dispatch import receiver
 from django.http import HttpRequest
 
 from districts import audit, sms
-from districts.encryption import blind_index
+from districts.encryption import blind_index, blind_indexes
 from districts.models import Account, District, SignIn
 
 BACKEND = "django.contrib.auth.backends.ModelBackend"
@@ -133,18 +133,15 @@ def recognise(account: Account, this: UUID, *, device: str, district: District) 
     A device that this account never used, while it used others, is told to the person's phone and to the log.
     """
     known = SignIn.objects.filter(account=account, device_mac__isnull=False).exclude(pk=this)
-    mac = blind_index("device", device) if device else None
-    is_new = mac is None or not known.filter(device_mac=mac).exists()
-    if mac is None:
-        device = secrets.token_urlsafe(24)
-        mac = blind_index("device", device)
+    is_new = not device or not known.filter(device_mac__in=blind_indexes("device", device)).exists()
+    device = device or secrets.token_urlsafe(24)
     with transaction.atomic():
         if is_new and known.exists():
             audit.record("account.new-device", account, by=account, district=district)
             row = SignIn.objects.get(pk=this)
             where = f"{words(row.browser)}，地址{row.address or '不详'}"
             tell(account, f"账号{account.login}刚在新设备登录（{where}）。不是您本人，请立即联系教育局。")
-        SignIn.objects.filter(pk=this).update(device_mac=mac)
+        SignIn.objects.filter(pk=this).update(device_mac=blind_index("device", device))
     return device
 
 

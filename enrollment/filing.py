@@ -18,7 +18,7 @@ from django.db.models.functions import Now
 
 from districts import audit, clock, identity, submit_key
 from districts.calendar import Action, require_open
-from districts.encryption import blind_index
+from districts.encryption import blind_indexes
 from districts.models import Account, Campus, Season
 from districts.photos import MOST_PAGES, Page
 from districts.refusals import Refused
@@ -73,16 +73,16 @@ def add_child(
     """Begin a child's draft. Raises StageClosed, Refused; the same key gives the same draft again."""
     require_open(Action.APPLY, season.windows(), now or clock.now(season))
     number = check_child(season, sex=sex, birth_date=birth_date, id_number=id_number).number
-    index = blind_index("id-number", number)
-    body = {"season": season.pk, "name": name, "sex": sex, "birth_date": birth_date, "index": index.hex()}
+    indexes = blind_indexes("id-number", number)
+    body = {"season": season.pk, "name": name, "sex": sex, "birth_date": birth_date, "index": indexes[-1].hex()}
 
     def begin() -> str:
-        lock_child(index)
-        refuse_second_application(account, season, index)
-        child = Child.objects.filter(account=account, id_number_index=index).first() or Child(account=account)
+        lock_child(indexes)
+        refuse_second_application(account, season, indexes)
+        child = Child.objects.filter(account=account, id_number_index__in=indexes).first() or Child(account=account)
         child.name, child.sex, child.birth_date, child.id_number = name, sex, birth_date, number
         child.save()
-        application = Application.objects.create(season=season, account=account, child=child, child_index=index)
+        application = Application.objects.create(season=season, account=account, child=child, child_index=indexes[0])
         audit.record("application.begun", application, by=account, district=season.district)
         return str(application.pk)
 
@@ -90,14 +90,14 @@ def add_child(
     return Application.objects.get(pk=pk)
 
 
-def lock_child(index: bytes) -> None:
-    """One at a time for one child, across accounts, until the transaction ends."""
+def lock_child(indexes: list[bytes]) -> None:
+    """One at a time for one child, across accounts, until the transaction ends. The oldest key's index is the lock."""
     with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [int.from_bytes(index[:8], "big", signed=True)])
+        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [int.from_bytes(indexes[-1][-8:], "big", signed=True)])
 
 
-def refuse_second_application(account: Account, season: Season, index: bytes) -> None:
-    others = Application.objects.filter(season=season, child_index=index).exclude(status=Status.WITHDRAWN)
+def refuse_second_application(account: Account, season: Season, indexes: list[bytes]) -> None:
+    others = Application.objects.filter(season=season, child_index__in=indexes).exclude(status=Status.WITHDRAWN)
     if others.filter(account=account).exists():
         raise Refused({"id_number": ALREADY_YOURS})
     if others.filter(status__in=states.LIVE).exists():
@@ -109,11 +109,12 @@ def correct_child(
 ) -> None:
     """Change the child's entries while the family owns them. Raises Refused."""
     number = check_child(application.season, sex=sex, birth_date=birth_date, id_number=id_number).number
-    index = blind_index("id-number", number)
+    indexes = blind_indexes("id-number", number)
     with transaction.atomic():
         application = editable(application, "child", by=by)
-        lock_child(index)
-        others = Application.objects.filter(season=application.season, child_index=index).exclude(pk=application.pk)
+        lock_child(indexes)
+        others = Application.objects.filter(season=application.season, child_index__in=indexes)
+        others = others.exclude(pk=application.pk)
         if others.exclude(status=Status.WITHDRAWN).filter(account=by).exists():
             raise Refused({"id_number": ALREADY_YOURS})
         if others.filter(status__in=states.LIVE).exists():
@@ -121,7 +122,7 @@ def correct_child(
         child = Child.objects.select_for_update(no_key=True).get(pk=application.child_id)
         child.name, child.sex, child.birth_date, child.id_number = name, sex, birth_date, number
         child.save(update_fields=["name", "sex", "birth_date", "id_number_cipher", "id_number_index"])
-        application.child_index = index
+        application.child_index = indexes[0]
         application.save(update_fields=["child_index"])
         mended(application, "child")
 
@@ -171,11 +172,16 @@ def siblings(application: Application):
 
 def add_pages(evidence: Evidence, pages: Iterable[Page], *, by: Account) -> None:
     """Keep uploaded pages: the files first, then the rows. A page sent twice is kept once. Raises Refused."""
-    sent = {EVIDENCE.keep(page.jpeg, owner=evidence.application_id): page for page in pages}
+    owner = evidence.application_id
+    sent = {EVIDENCE.keep(page.jpeg, owner=owner): page for page in pages}
     with transaction.atomic():
         editable(evidence.application, "document", by=by, evidence=evidence)
         known = dict(EvidencePage.objects.filter(evidence=evidence).values_list("address", "number"))
-        fresh = {address: page for address, page in sent.items() if address not in known}
+        fresh = {
+            address: page
+            for address, page in sent.items()
+            if known.keys().isdisjoint(EVIDENCE.addresses(page.jpeg, owner=owner))
+        }
         if len(known) + len(fresh) > MOST_PAGES:
             raise Refused({"files": f"每种证件最多{MOST_PAGES}页，请先删除不需要的页。"})
         refuse_too_much(evidence, sum(len(page.jpeg) for page in fresh.values()))
@@ -290,14 +296,14 @@ def content_digest(application: Application, needed: list[Evidence]) -> str:
         child.name,
         child.sex,
         str(child.birth_date),
-        bytes(application.child_index).hex(),
+        blind_indexes("id-number", child.id_number)[-1].hex(),  # the same while a new key is brought in
         application.guardian_name,
         application.guardian_relation,
         application.category_id,
         application.address,
         application.campus_id,
         application.multiples_wish,
-        [[evidence.kind_id, *(page.address for page in evidence.pages.all())] for evidence in needed],
+        [[evidence.kind_id, *(str(page.pk) for page in evidence.pages.all())] for evidence in needed],
     ]
     return hashlib.sha256(json.dumps(shown, ensure_ascii=False).encode()).hexdigest()[:32]
 
@@ -350,10 +356,21 @@ def refuse_if_incomplete(application: Application, seen: str) -> None:
 
 
 def save_as_only_live_one(application: Application) -> None:
-    """The database decides which of two accounts' applications for one child came first."""
+    """The database decides which of two accounts' applications for one child came first.
+
+    Its constraint compares indexes under one key. While the other application may still have its index under an older
+    one, we look ourselves, one at a time for one child.
+    """
+    indexes = blind_indexes("id-number", application.child.id_number)
+    application.child_index = indexes[0]
+    if indexes[1:]:
+        lock_child(indexes)
+        older = Application.objects.filter(season=application.season_id, child_index__in=indexes[1:])
+        if older.filter(status__in=states.LIVE).exclude(pk=application.pk).exists():
+            raise Refused({"": DUPLICATE})
     try:
         with transaction.atomic():
-            application.save(update_fields=["status", "receipt_number", "submitted_at"])
+            application.save(update_fields=["status", "receipt_number", "submitted_at", "child_index"])
     except IntegrityError as error:
         if "one_live_application" in str(error):
             raise Refused({"": DUPLICATE}) from None

@@ -45,7 +45,7 @@ def school_application_or_404(account: Account, pk: UUID) -> tuple[Application, 
 
 def forbid_relatives(account: Account, application: Application) -> None:
     """Nobody decides about their own or a declared relative's child. Raises PermissionDenied."""
-    if relatives.declared(account, bytes(application.child.id_number_index)):
+    if relatives.declared(account, application.child.id_number):
         raise PermissionDenied("这是您申报过的亲属的孩子，请由别人办理。")
 
 

@@ -6,11 +6,12 @@ reads and hashes every file again.
 """
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
 from uuid import UUID
 
-from django.db.models import QuerySet
+from django.db.models import Model
 
 from districts.private_files import Damaged, Folder
 from enrollment.models import EvidencePage, Notice
@@ -20,27 +21,59 @@ NOTICES = Folder("notices")
 UNNAMED_FOR = timedelta(hours=24)
 
 
-def rows() -> dict[Folder, QuerySet]:
-    """(address, owner) of every file that there must be."""
-    return {
-        EVIDENCE: EvidencePage.objects.order_by().values_list("address", "evidence__application_id").distinct(),
-        NOTICES: Notice.objects.exclude(file_address="").values_list("file_address", "pk"),
-    }
+@dataclass(frozen=True)
+class Named:
+    """The rows that name a folder's files."""
+
+    folder: Folder
+    model: type[Model]
+    column: str
+    owner: str  # the path to what the file belongs to
+
+    def addresses(self) -> Iterator[tuple[str, UUID]]:
+        found = self.model._base_manager.exclude(**{self.column: ""}).order_by()
+        return found.values_list(self.column, self.owner).distinct().iterator()
+
+
+NAMED = (
+    Named(EVIDENCE, EvidencePage, "address", "evidence__application_id"),
+    Named(NOTICES, Notice, "file_address", "pk"),
+)
+
+
+def stale(named: Named) -> Iterator[tuple[str, UUID]]:
+    """(address, owner) of the files that lie at an older key's address or are encrypted with an older key."""
+    return ((address, owner) for address, owner in named.addresses() if not named.folder.is_current(address))
+
+
+def renew(named: Named) -> Iterator[str]:
+    """Keep each such file under the newest keys and let its rows name it there; gives a sentence for each, empty if
+    all went well. The old file stays until it is swept, so whoever is about to read it still can.
+    """
+    for address, owner in list(stale(named)):
+        try:
+            fresh = named.folder.renew(address, owner=owner)
+        except Damaged as damaged:
+            rows = named.model._base_manager.filter(**{named.column: address})
+            yield str(damaged) if rows.exists() else ""  # removed by its family a moment ago
+        else:
+            named.model._base_manager.filter(**{named.column: address}).update(**{named.column: fresh})
+            yield ""
 
 
 def sweep(now: datetime) -> list[Path]:
     """Remove the files that no row names and that are older than a day; returns them."""
     removed: list[Path] = []
-    for folder, named in rows().items():
-        removed += folder.sweep({address for address, _ in named.iterator()}, before=now - UNNAMED_FOR)
+    for named in NAMED:
+        removed += named.folder.sweep({address for address, _ in named.addresses()}, before=now - UNNAMED_FOR)
     return removed
 
 
 def faults() -> Iterator[str]:
     """A sentence for each file that is missing or altered."""
-    for folder, named in rows().items():
-        for address, owner in named.iterator():
-            if fault := _fault(folder, address, owner):
+    for named in NAMED:
+        for address, owner in named.addresses():
+            if fault := _fault(named.folder, address, owner):
                 yield fault
 
 
@@ -53,4 +86,4 @@ def _fault(folder: Folder, address: str, owner: UUID) -> str:
 
 
 def count() -> int:
-    return sum(named.count() for named in rows().values())
+    return sum(1 for named in NAMED for _ in named.addresses())

@@ -7,7 +7,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.db.models.functions import Now
 
-from districts.encryption import INDEX_BYTES, Encrypted
+from districts.encryption import BlindIndex, Encrypted
 from districts.models.schools import District, School
 from districts.rights import OF_A_SCHOOL, WORDS
 
@@ -27,7 +27,7 @@ class Account(AbstractBaseUser):
     login = models.CharField("登录名", max_length=40, unique=True, null=True, blank=True)
     name = models.CharField("姓名", max_length=40, blank=True)
     phone_cipher = models.BinaryField(null=True)
-    phone_index = models.BinaryField(max_length=INDEX_BYTES, null=True, unique=True)
+    phone_index = BlindIndex("phone", of="phone", null=True, unique=True)
     is_active = models.BooleanField("启用", default=True)
     created_at = models.DateTimeField(db_default=Now())
 
@@ -99,9 +99,9 @@ class SignInCode(models.Model):
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
-    phone_index = models.BinaryField(max_length=INDEX_BYTES)
+    phone_index = BlindIndex("phone", of="phone")
     phone_cipher = models.BinaryField(null=True)
-    code_mac = models.BinaryField(max_length=INDEX_BYTES)
+    code_mac = BlindIndex(fades="5分钟内失效", alive=Q(consumed_at=None, expires_at__gt=Now()))
     attempts = models.PositiveSmallIntegerField(default=0)
     created_at = models.DateTimeField(db_default=Now())
     expires_at = models.DateTimeField()

@@ -6,7 +6,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.db.models.functions import Now
 
-from districts.encryption import INDEX_BYTES
+from districts.encryption import BlindIndex, Encrypted
 from districts.models.people import Account
 from districts.models.schools import District, School
 
@@ -53,12 +53,15 @@ class Release(models.Model):
 
 
 class DeclaredRelative(models.Model):
-    """亲属申报：a child that the account must not decide about. Only a keyed hash of the ID number is kept."""
+    """亲属申报：a child that the account must not decide about, known by its ID number, which no page shows."""
 
     account = models.ForeignKey(Account, models.CASCADE, related_name="declared_relatives")
-    id_index = models.BinaryField(max_length=INDEX_BYTES)
+    id_index = BlindIndex("id-number", of="id_number")
+    id_number_cipher = models.BinaryField(null=True)
     relation = models.CharField("关系", max_length=20)
     declared_at = models.DateTimeField(db_default=Now())
+
+    id_number = Encrypted()
 
     class Meta:
         verbose_name = "亲属申报"

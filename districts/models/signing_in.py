@@ -3,9 +3,10 @@
 import uuid
 
 from django.db import models
+from django.db.models import Q
 from django.db.models.functions import Now
 
-from districts.encryption import INDEX_BYTES, Encrypted
+from districts.encryption import BlindIndex, Encrypted
 from districts.models.people import Account
 
 
@@ -50,7 +51,7 @@ class RecoveryCode(models.Model):
     """A printed code that stands in for a lost phone, once. Only its keyed hash is kept."""
 
     account = models.ForeignKey(Account, models.CASCADE, related_name="recovery_codes")
-    code_mac = models.BinaryField(max_length=INDEX_BYTES)
+    code_mac = BlindIndex(fades="请本人重新生成恢复码", alive=Q(used_at=None))
     used_at = models.DateTimeField(null=True)
 
     class Meta:
@@ -66,7 +67,7 @@ class Invitation(models.Model):
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     account = models.ForeignKey(Account, models.CASCADE, related_name="invitations")
-    token_mac = models.BinaryField(max_length=INDEX_BYTES, unique=True)
+    token_mac = BlindIndex(fades="到期失效，之后重新邀请", alive=Q(used_at=None, expires_at__gt=Now()), unique=True)
     created_at = models.DateTimeField(db_default=Now())
     expires_at = models.DateTimeField()
     used_at = models.DateTimeField(null=True)
@@ -108,7 +109,7 @@ class SignIn(models.Model):
     ended_at = models.DateTimeField(null=True)
     address = models.GenericIPAddressField(null=True)
     browser = models.CharField(max_length=200, blank=True)
-    device_mac = models.BinaryField(max_length=INDEX_BYTES, null=True)
+    device_mac = BlindIndex(fades="下次登录时按新设备提示一次", null=True)
 
     class Meta:
         verbose_name = "登录"

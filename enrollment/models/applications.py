@@ -6,7 +6,7 @@ from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Now
 
-from districts.encryption import INDEX_BYTES, Encrypted
+from districts.encryption import BlindIndex, Encrypted
 from districts.identity import FEMALE, MALE
 from districts.models import Account, Campus, Season
 from enrollment.models.rules import Category, DocumentKind, ReturnReason
@@ -22,7 +22,7 @@ class Child(models.Model):
     sex = models.CharField("性别", max_length=1, choices=[(MALE, MALE), (FEMALE, FEMALE)])
     birth_date = models.DateField("出生日期")
     id_number_cipher = models.BinaryField()
-    id_number_index = models.BinaryField(max_length=INDEX_BYTES)
+    id_number_index = BlindIndex("id-number", of="id_number")
     created_at = models.DateTimeField(db_default=Now())
 
     id_number = Encrypted(index="id-number")
@@ -65,7 +65,7 @@ class Application(models.Model):
     child = models.ForeignKey(Child, models.CASCADE, related_name="applications")
     account = models.ForeignKey(Account, models.CASCADE, related_name="applications")
     # The child's blind index again: the constraint below must hold across accounts, whose Child rows differ.
-    child_index = models.BinaryField(max_length=INDEX_BYTES)
+    child_index = BlindIndex("id-number", of="child.id_number")
     status = models.CharField("状态", max_length=12, choices=[(s, WORDS[s]) for s in Status], default=Status.DRAFT)
     guardian_name = models.CharField("监护人姓名", max_length=40, blank=True)
     guardian_relation = models.CharField("与孩子的关系", max_length=4, choices=Relation, blank=True)
@@ -139,7 +139,7 @@ class EvidencePage(models.Model):
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     evidence = models.ForeignKey(Evidence, models.CASCADE, related_name="pages")
     number = models.PositiveSmallIntegerField("页码")
-    address = models.CharField(max_length=64)
+    address = models.CharField(max_length=68)
     size = models.PositiveIntegerField("字节", default=0)
     width = models.PositiveSmallIntegerField()
     height = models.PositiveSmallIntegerField()

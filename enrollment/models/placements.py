@@ -122,7 +122,7 @@ class Notice(models.Model):
     placement = models.OneToOneField(Placement, models.PROTECT, related_name="notice")
     code = models.CharField("验证码", max_length=20, unique=True)
     issued_on = models.DateField("签发日期")
-    file_address = models.CharField(max_length=64, blank=True)
+    file_address = models.CharField(max_length=68, blank=True)
     written_at = models.DateTimeField(null=True)
 
     class Meta:

@@ -66,8 +66,8 @@ def test_with_a_real_database_server_the_demo_switch_does_nothing():
         "SUNSHINE_DEMO": "1",
         "DATABASE_URL": "postgres://nobody@127.0.0.1:1/none",
         "SECRET_KEY": "x" * 50,
-        "FIELD_KEY": "eA==",
-        "INDEX_KEY": "eA==",
+        "FIELD_KEY": "A" * 43 + "=",
+        "INDEX_KEY": "B" * 42 + "A=",
         "REDIS_URL": "redis://127.0.0.1:1",
     }
     program = "from config import settings; print(settings.DEMO)"

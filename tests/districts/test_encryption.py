@@ -39,7 +39,7 @@ def test_equal_values_share_an_index_and_kinds_do_not(settings):
 
 def test_without_the_key_the_index_is_another(settings):
     before = blind_index("phone", "1")
-    settings.INDEX_KEY = settings.FIELD_KEY
+    settings.INDEX_KEYS = settings.FIELD_KEYS
 
     assert blind_index("phone", "1") != before
 

@@ -54,7 +54,7 @@ def test_the_same_paper_of_two_owners_has_two_names():
 
 def test_without_the_key_nobody_can_compute_the_name_of_a_paper(settings):
     address = FOLDER.address(PAPER, owner=OURS)
-    settings.INDEX_KEY = "A" * 43 + "="
+    settings.INDEX_KEYS = {1: "A" * 43 + "="}
 
     assert FOLDER.address(PAPER, owner=OURS) != address
 
