@@ -63,6 +63,23 @@ def is_mobile(number: str) -> bool:
     return re.fullmatch(r"1[3-9][0-9]{9}", number) is not None
 
 
+# --- masks: enough to recognise, and no more ------------------------------------------------------------------------
+HIDDEN = "***"
+# Of an address, road and house number are shown. Digits stand for a home unless a word of _OF_A_ROAD follows them;
+# Chinese numerals are part of many names, so they end a road only before 号 or a word for a part of a house.
+_NUMERAL = "〇零一二两三四五六七八九十百"
+_OF_A_ROAD = "横?(?:街|路|巷|弄|胡同|里|区|村|组|社|矿|条)"
+_OF_A_HOUSE = "(?:楼|栋|幢|座|单元|门|排|层|室|房|户|梯)"
+_HOME = (
+    rf"[{_NUMERAL}]+(?:号|{_OF_A_HOUSE})|[A-Z甲乙丙丁]号?{_OF_A_HOUSE}"
+    "|[东南西北中](?:单元|户|室|房|屋|(?:楼|门)(?!街|路|村|巷|口|外|里))|附|地下|单元|层|室"
+)
+_SHOWN = re.compile(
+    rf"(?:\d+(?={_OF_A_ROAD})|(?!\d|{_HOME}).)*(?:(?:\d+|[{_NUMERAL}]+)号(?!{_OF_A_HOUSE})(?:大?院)?)?", re.IGNORECASE
+)
+_ANY_NUMBER = re.compile(r"(?<!\d)(?:(?P<identity>\d{17}[\dX])|(?P<mobile>1[3-9]\d{9}))(?!\d)", re.IGNORECASE)
+
+
 def mask_number(number: str) -> str:
     """110101201801010012 → 110101********0012"""
     return f"{number[:6]}{'*' * (len(number) - 10)}{number[-4:]}" if len(number) > 10 else "*" * len(number)
@@ -70,7 +87,22 @@ def mask_number(number: str) -> str:
 
 def mask_mobile(number: str) -> str:
     """13800000000 → 138****0000"""
-    return f"{number[:3]}****{number[-4:]}"
+    return f"{number[:3]}****{number[-4:]}" if len(number) == 11 else "*" * len(number)
+
+
+def mask_address(address: str) -> str:
+    """德胜东街12号院3号楼2单元501室 → 德胜东街12号院***: what decides the catchment stays, the home does not.
+
+    Building, unit and room are hidden, and whatever follows them; so is everything that is not understood.
+    """
+    address = re.sub(r"\s+", "", unicodedata.normalize("NFKC", address))
+    shown = _SHOWN.match(address)[0]
+    return shown if shown == address else shown + HIDDEN
+
+
+def mask_numbers_in(text: str) -> str:
+    """The text with every ID number and mobile number in it masked: for words that people typed."""
+    return _ANY_NUMBER.sub(lambda found: (mask_number if found["identity"] else mask_mobile)(found[0]), text)
 
 
 def mask_name(name: str) -> str:

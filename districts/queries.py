@@ -2,11 +2,12 @@
 
 from collections.abc import Iterable
 
-from django.db.models import Prefetch, QuerySet
+from django.db.models import Exists, OuterRef, Prefetch, QuerySet
 from django.http import Http404
 
-from districts.models import Account, AuditEvent, Campus, District, School, Season
+from districts.models import Account, AuditEvent, Campus, District, Membership, School, Season
 from districts.models.seasons import Level
+from districts.rights import Role
 
 
 def newest_season(district: District, level: str = Level.PRIMARY) -> Season | None:
@@ -56,6 +57,12 @@ def history(subject_label: str) -> QuerySet[AuditEvent]:
 
 def log_of(district: District) -> QuerySet[AuditEvent]:
     return AuditEvent.objects.filter(district=district.code).order_by("-id")
+
+
+def heads(district: District) -> QuerySet[Account]:
+    """Who is head of the bureau now, each with the mobile on which staff are told things."""
+    now = Membership.objects.in_force().filter(role=Role.BUREAU_HEAD, district=district)
+    return Account.objects.filter(Exists(now.filter(account=OuterRef("pk"))), is_active=True).select_related("mobile")
 
 
 def actor_names(events: Iterable[AuditEvent]) -> dict[str, str]:

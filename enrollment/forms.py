@@ -11,10 +11,11 @@ from django.core.files.uploadedfile import UploadedFile
 
 from catchments.forms import AddressForm
 from districts import rate_limit
-from districts.identity import FEMALE, MALE, normalise
+from districts.identity import FEMALE, MALE, mask_number, normalise
 from districts.models import Account, Campus, Season
 from districts.photos import READABLE, Page, UnreadableFile, pages
-from enrollment.models import Category, Evidence, ReturnReason
+from enrollment.disclosure import OTHER, Purpose
+from enrollment.models import Category, Child, Evidence, ReturnReason
 from enrollment.models.applications import Relation, Wish
 from enrollment.review import SECTIONS, ReturnedItem
 
@@ -59,6 +60,21 @@ class ChildForm(forms.Form):
 
     def clean_id_number(self) -> str:
         return normalise(self.cleaned_data["id_number"])
+
+
+class KnownChildForm(ChildForm):
+    """Changes a child's entries. The number that is known is not shown again; an empty field leaves it as it is."""
+
+    def __init__(self, child: Child, *args: Any, **kwargs: Any) -> None:
+        entered = {"name": child.name, "sex": child.sex, "birth_date": child.birth_date}
+        super().__init__(*args, initial=entered, **kwargs)
+        self.known = child.id_number
+        field = self.fields["id_number"]
+        field.required, field.label = False, "修改孩子的身份证号"
+        field.help_text = f"已填写 {mask_number(self.known)}。没有错就留空；有错，请重新填写18位号码。"
+
+    def clean_id_number(self) -> str:
+        return super().clean_id_number() or self.known
 
 
 class NewChildForm(KeyedForm, ChildForm):
@@ -228,6 +244,29 @@ class ReturnForm(forms.Form):
     def item_fields(self) -> list[tuple[forms.BoundField, forms.BoundField]]:
         """(reason, note) for each item, in the page's order."""
         return [(self[f"reason_{item}"], self[f"note_{item}"]) for item in self.items]
+
+
+class DisclosureForm(forms.Form):
+    """What for; `cleaned_data["purpose"]` is the Purpose."""
+
+    purpose = forms.TypedChoiceField(
+        label="查看完整信息的用途", error_messages={"required": "请选择用途。"}, widget=forms.RadioSelect
+    )
+    note = forms.CharField(
+        label="具体用途",
+        help_text=f"用途是“{OTHER.word}”时填写，会记入操作日志。不要写姓名和号码。",
+        max_length=100,
+        required=False,
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+    )
+
+    def __init__(self, purposes: Iterable[Purpose], *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        by_code = {purpose.code: purpose for purpose in purposes}
+        self.fields["purpose"].choices = [
+            (one.code, f"{one.word}\n显示{'、'.join(one.values)}") for one in by_code.values()
+        ]
+        self.fields["purpose"].coerce = by_code.__getitem__
 
 
 class OriginalsForm(forms.Form):

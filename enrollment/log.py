@@ -32,6 +32,8 @@ WORDS = {
     "classes.published": "公布分班结果",
     "registry.exported": "下载学籍电子模板",
     "rules.loaded": "装载区县资料和规则",
+    "personal-data.shown": "查看完整信息",
+    "personal-data.many": "短时间内多次查看完整信息",
 }
 
 
@@ -43,6 +45,19 @@ class Happening:
 
 
 def history(events: Iterable[AuditEvent], names: Mapping[str, str]) -> list[Happening]:
-    """What happened to one application, a person's repeated looks as one; `names` are districts.queries.actor_names."""
-    found = [Happening(event.at, audit.word(event.action), audit.actor(event, names)) for event in events]
-    return [next(same) for _, same in groupby(found, key=lambda line: (line.what, line.who))]
+    """What happened to one application; a person's looks that follow each other are one line, full values never.
+
+    `names` are districts.queries.actor_names.
+    """
+    found = [(full_view(event), Happening(event.at, what(event), audit.actor(event, names))) for event in events]
+    return [next(same)[1] for _, same in groupby(found, key=lambda line: (line[0], line[1].what, line[1].who))]
+
+
+def full_view(event: AuditEvent) -> int:
+    """Tells one showing of full values from another: each is a line of its own."""
+    return event.pk if event.action == "personal-data.shown" else 0
+
+
+def what(event: AuditEvent) -> str:
+    word = audit.word(event.action)
+    return f"{word}：{event.detail['shown']}（{event.detail['purpose']}）" if full_view(event) else word

@@ -9,9 +9,9 @@ from django.urls import reverse
 
 from catchments.models import Catchment
 from districts.calendar import BEIJING, Action, Window, current, windows_for
-from districts.identity import mask_number
+from districts.identity import mask_address, mask_mobile, mask_number
 from districts.models import AuditEvent, School, Season
-from enrollment import filing, states
+from enrollment import filing, log, states
 from enrollment.models import Application, Evidence, EvidencePage, Finding, Placement
 from enrollment.states import Party, Status
 
@@ -43,6 +43,7 @@ HISTORY_WORDS = {
     "application.begun": "您开始填写",
     "application.submitted": "您提交了预报名",
     "application.viewed": "工作人员查看了报名材料",
+    "personal-data.shown": "工作人员查看了完整",
     "application.returned": "学校退回，请您补正",
     "application.resubmitted": "您补正后重新提交",
     "application.approved": "学校线上审核通过，请您带原件到校核验",
@@ -209,15 +210,21 @@ def deadline(application: Application) -> Deadline | None:
 
 
 def history(events: Sequence[AuditEvent], placement: Placement | None) -> list[HistoryLine]:
-    """What happened to one application, in plain words; looks that follow each other are one line."""
-    found = [HistoryLine(event.at, HISTORY_WORDS[event.action]) for event in events if event.action in HISTORY_WORDS]
-    found = [next(same) for _, same in groupby(found, key=lambda line: line.text)]
+    """What happened to one application, in plain words; looks that follow each other are one line, full views not."""
+    told = [event for event in events if event.action in HISTORY_WORDS]
+    lines = [(log.full_view(event), HistoryLine(event.at, _words(event))) for event in told]
+    found = [next(same)[1] for _, same in groupby(lines, key=lambda line: (line[0], line[1].text))]
     if placement is not None:
         found.append(HistoryLine(placement.confirmed_list.closed_at, "教育局确认了新生名单"))
         notice = getattr(placement, "notice", None)
         if notice is not None and notice.written_at:
             found.append(HistoryLine(notice.written_at, "入学通知书已生成"))
     return sorted(found, key=lambda line: line.at)
+
+
+def _words(event: AuditEvent) -> str:
+    words = HISTORY_WORDS[event.action]
+    return f"{words}{event.detail['shown']}（用途：{event.detail['purpose']}）" if log.full_view(event) else words
 
 
 def school_cards(season: Season, schools: Sequence[School]) -> list[SchoolCard]:
@@ -287,21 +294,30 @@ def tasks(application: Application, needed: Sequence[Evidence], findings: Sequen
     return found
 
 
-def summary(application: Application, *, full_number: bool = False) -> list[Row]:
-    """The entered facts. `full_number` only for the family itself and for the clerk who holds the document."""
+def summary(application: Application) -> list[Row]:
+    """The entered facts as the family itself reads them."""
+    return _facts(application, application.address)
+
+
+def staff_summary(application: Application) -> list[Row]:
+    """The entered facts as staff read them; what is masked here is shown in full by enrollment/disclosure.py."""
+    mobile = Row("联系电话", mask_mobile(application.account.phone))
+    return [*_facts(application, mask_address(application.address)), mobile]
+
+
+def _facts(application: Application, address: str) -> list[Row]:
     child = application.child
-    number = child.id_number if full_number else mask_number(child.id_number)
     return [
         Row("孩子姓名", child.name),
         Row("性别", child.sex),
         Row("出生日期", f"{child.birth_date.year}年{child.birth_date.month}月{child.birth_date.day}日"),
-        Row("身份证号", number),
+        Row("身份证号", mask_number(child.id_number)),
         Row(
             "监护人",
             f"{application.guardian_name}（{application.guardian_relation}）" if application.guardian_name else "",
         ),
         Row("报名类别", f"{application.category.group}：{application.category.name}" if application.category else ""),
-        Row("家庭住址", application.address),
+        Row("家庭住址", address),
         Row("对应学校", [application.campus.name, application.campus_reason] if application.campus else ""),
     ]
 
@@ -319,7 +335,7 @@ def answers(application: Application, needed: Sequence[Evidence], tasks_open: Se
         "家庭住址": "家庭住址和学校",
         "对应学校": "家庭住址和学校",
     }
-    rows = [Row(row.key, row.value, hrefs.get(sections[row.key])) for row in summary(application, full_number=True)]
+    rows = [Row(row.key, row.value, hrefs.get(sections[row.key])) for row in summary(application)]
     if "多胞胎分班意愿" in hrefs:
         wish = application.get_multiples_wish_display() or "没有要求"
         rows.append(Row("多胞胎分班意愿", wish, hrefs["多胞胎分班意愿"]))

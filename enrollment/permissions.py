@@ -11,7 +11,7 @@ from django.http import Http404
 
 from districts import relatives
 from districts.models import Account, Campus, Membership
-from districts.permissions import membership_or_404
+from districts.permissions import has_right, membership_or_404
 from districts.rights import MAY, Right
 from enrollment.models import Application, EvidencePage, SpotCheckItem
 
@@ -41,6 +41,20 @@ def school_application_or_404(account: Account, pk: UUID) -> tuple[Application, 
     if application.campus.school_id != membership.school_id:
         raise PermissionDenied("这份报名属于其他学校，您只能查看本校的报名。")
     return application, membership
+
+
+def full_application_or_404(account: Account, pk: UUID) -> Application:
+    """A submitted application of the clerk's school or district, whose masked values the clerk may see in full.
+
+    A relative's child raises PermissionDenied.
+    """
+    membership_or_404(account, Right.SEE_FULL_NUMBERS)
+    application = _one_or_404(_applications().filter(receipt_number__isnull=False), pk)
+    season, school_id = application.season, application.campus.school_id
+    if not has_right(account, Right.SEE_FULL_NUMBERS, district=season.district, school_id=school_id, season=season):
+        raise Http404
+    forbid_relatives(account, application)
+    return application
 
 
 def forbid_relatives(account: Account, application: Application) -> None:

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from enrollment.views import bureau, draft, evidence, parents, public, school, supervision
+from enrollment.views import bureau, disclosure, draft, evidence, parents, public, school, supervision
 
 urlpatterns = [
     path("", public.home, name="home"),
@@ -30,6 +30,7 @@ urlpatterns = [
     path("my/pages/<uuid:pk>/remove/", draft.remove_page, name="page-remove"),
     path("evidence/<uuid:pk>.jpg", evidence.page, name="evidence-page"),
     path("evidence/<uuid:pk>/thumb.jpg", evidence.thumb, name="evidence-thumb"),
+    path("applications/<uuid:pk>/full/", disclosure.full_values, name="full-values"),
     path("school/", school.queue, name="school-queue"),
     path("school/applications/<uuid:pk>/", school.application, name="school-application"),
     path("school/applications/<uuid:pk>/approve/", school.approve, name="school-approve"),

@@ -11,8 +11,11 @@ from django.forms.widgets import ChoiceWidget
 from django.utils.html import format_html_join
 
 from districts.calendar import BEIJING, instant
+from districts.identity import mask_mobile, mask_name
 
 register = template.Library()
+register.filter("masked_name", mask_name)
+register.filter("masked_mobile", mask_mobile)
 
 WEEKDAYS = "一二三四五六日"
 SHAPES = {

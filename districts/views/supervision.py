@@ -35,6 +35,7 @@ KINDS = (
     Kind("lots.", "班主任抽签"),
     Kind("class", "直接编班和公布"),
     Kind("registry.", "下载学籍电子模板"),
+    Kind("personal-data.", "查看完整个人信息"),
     Kind("catchment.", "施教区文字"),
     Kind("ruling.", "施教区核定"),
     Kind("rules.", "区县资料和规则"),
@@ -60,6 +61,10 @@ FACTS = {
     "heads": "链头摘要",
     "created": "新增",
     "changed": "修改",
+    "purpose": "用途",
+    "shown": "查看内容",
+    "views": "次数",
+    "minutes": "分钟内",
 }
 
 

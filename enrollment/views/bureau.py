@@ -140,7 +140,7 @@ def item(request: HttpRequest, pk: int) -> HttpResponse:
         {
             "item": found,
             "application": found.application,
-            "rows": pages.summary(found.application),
+            "rows": pages.staff_summary(found.application),
             "answer": lookup(found.application.season, found.application.address),
             "documents": [
                 {"evidence": evidence, "photos": pages.photos(evidence, evidence.pages.all())} for evidence in needed

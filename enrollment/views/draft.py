@@ -22,9 +22,9 @@ from districts.submit_key import KeyReused
 from enrollment import filing, pages, queries, states
 from enrollment.forms import (
     CategoryForm,
-    ChildForm,
     DocumentForm,
     GuardianForm,
+    KnownChildForm,
     SchoolForm,
     SubmitForm,
     WishForm,
@@ -64,16 +64,7 @@ def _saved(form: forms.Form, save: Callable[..., None]) -> bool:
 @require_http_methods(["GET", "POST"])
 def child(request: HttpRequest, pk: UUID) -> HttpResponse:
     found = _edit(request, pk)
-    known = found.child
-    form = ChildForm(
-        request.POST or None,
-        initial={
-            "name": known.name,
-            "sex": known.sex,
-            "birth_date": known.birth_date,
-            "id_number": known.id_number,
-        },
-    )
+    form = KnownChildForm(found.child, request.POST or None)
     if _saved(form, partial(filing.correct_child, found, by=request.user)):
         return redirect("application", pk)
     return _page(request, "child", found, form)

@@ -70,7 +70,7 @@ def _review_page(request: HttpRequest, found: Application, **forms: object) -> H
     context = {
         "application": found,
         "tag": pages.staff_tag(found),
-        "rows": pages.summary(found),
+        "rows": pages.staff_summary(found),
         "answer": lookup(found.season, found.address),
         "documents": [
             {"evidence": evidence, "photos": pages.photos(evidence, evidence.pages.all())} for evidence in needed

@@ -1,6 +1,8 @@
 """GB 11643 numbers, mobile numbers, masks."""
 
+import csv
 from datetime import date
+from pathlib import Path
 
 import pytest
 
@@ -9,15 +11,18 @@ from districts.identity import (
     check_digit,
     disagreements,
     is_mobile,
+    mask_address,
     mask_mobile,
     mask_name,
     mask_number,
+    mask_numbers_in,
     normalise,
     parse,
 )
 
 BOY = "990000201803050012"[:17]
 NUMBER = BOY + check_digit(BOY)
+CASES = Path(__file__).parent / "cases"
 
 
 def refusal(number: str) -> str:
@@ -94,6 +99,9 @@ def test_a_mobile_number_has_eleven_digits_and_begins_with_13_to_19(number, vali
         (mask_number, "11010519491231002X", "110105********002X"),
         (mask_number, "12345", "*****"),
         (mask_mobile, "13812345678", "138****5678"),
+        (mask_mobile, "1381234", "*******"),
+        (mask_numbers_in, "电话13812345678，号11010519491231002x", "电话138****5678，号110105********002x"),
+        (mask_numbers_in, "工单20240816001234", "工单20240816001234"),
         (mask_name, "样", "样"),
         (mask_name, "样甲", "样*"),
         (mask_name, "样甲子", "样*子"),
@@ -102,3 +110,21 @@ def test_a_mobile_number_has_eleven_digits_and_begins_with_13_to_19(number, vali
 )
 def test_masks_show_enough_to_recognise_and_no_more(mask, plain, shown):
     assert mask(plain) == shown
+
+
+def addresses() -> list[tuple[str, str]]:
+    with (CASES / "masked-addresses.csv").open(encoding="utf-8", newline="") as file:
+        return [(row["address"], row["shown"]) for row in csv.DictReader(file)]
+
+
+@pytest.mark.parametrize(("address", "shown"), addresses())
+def test_an_address_is_shown_as_far_as_it_decides_the_school(address, shown):
+    assert mask_address(address) == shown
+
+
+def test_nothing_is_shown_of_no_address():
+    assert mask_address("") == ""
+
+
+def test_a_long_text_that_is_no_address_is_masked_at_once():
+    assert mask_address("一" * 5000 + "单元") == "***"

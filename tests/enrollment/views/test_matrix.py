@@ -44,6 +44,7 @@ OF_THE_OBJECT = {
     "school": {CLERK, HEAD},
     "bureau": {BUREAU, BUREAU_HEAD},
     "release": {CLERK, HEAD, BUREAU, BUREAU_HEAD},
+    "full-values": {CLERK, HEAD, BUREAU, BUREAU_HEAD},
     "evidence": {OWN_FAMILY, CLERK, HEAD, BUREAU, BUREAU_HEAD},
     "staff": {*SCHOOLS, *BUREAUS, *LOG_READERS, WITNESS, FORMER},
 }

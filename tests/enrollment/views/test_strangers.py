@@ -41,6 +41,7 @@ FOR = {
     "application-wish": FAMILY, "application-document": FAMILY, "application-check": FAMILY,
     "application-receipt": FAMILY, "application-withdraw": FAMILY, "application-notice": FAMILY, "page-remove": FAMILY,
     "evidence-page": "evidence", "evidence-thumb": "evidence",
+    "full-values": "full-values",
     "school-queue": SCHOOL, "school-application": SCHOOL, "school-approve": SCHOOL, "school-return": SCHOOL,
     "school-verify": SCHOOL, "school-teams": SCHOOL, "school-campus-teams": SCHOOL, "school-draws": SCHOOL,
     "school-draw": SCHOOL,
@@ -74,6 +75,7 @@ def address(wang, season, campus, zhao, sun, at):
         "evidence-page": [evidence.pages.first().pk],
         "evidence-thumb": [evidence.pages.first().pk],
         "bureau-item": [item.pk],
+        "full-values": [application.pk],
         "verify-code": ["AAAA-AAAA-AAAA"],
         "draw-notice": ["none"],
     }
