@@ -25,6 +25,8 @@ WORDS = {
     "account.recovery-code-used": "用恢复码验证",
     "account.password-changed": "修改密码",
     "account.signed-out-elsewhere": "让其他浏览器退出登录",
+    "consent.given": "同意个人信息保护规则",
+    "consent.withdrawn": "撤回同意",
     "people.invited": "邀请工作人员",
     "people.accepted": "接受邀请，设置密码",
     "people.changed": "更改任职",

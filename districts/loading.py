@@ -10,7 +10,7 @@ from typing import Any
 import yaml
 from django.db import models
 
-from districts import tables
+from districts import consent, tables
 from districts.calendar import Action
 from districts.models import Campus, District, Hotline, School, Season, SeatPlan, Stage
 from districts.tables import BadValue, Fault, Row
@@ -28,6 +28,8 @@ SEASON = {
 HOTLINES = {"name": tables.text, "number": tables.text, "purpose": tables.text}
 SCHOOLS = {"level": LEVEL, "group": tables.optional_text, "school": tables.text, "text": tables.text}
 SEAT_PLANS = {"level": LEVEL, "school": tables.text, "enrols": tables.yes_no, "classes": tables.optional_number}
+
+PRIVACY = dict.fromkeys(consent.REQUIRED, tables.text)
 
 
 def actions(cell: str) -> list[str]:
@@ -57,6 +59,11 @@ class Tally:
     changed: int = 0
     same: int = 0
 
+    def count(self, fresh: bool) -> None:
+        """A row that is only ever added, never changed."""
+        self.created += fresh
+        self.same += not fresh
+
     def save(self, model: type[models.Model], key: dict[str, Any], values: dict[str, Any]) -> Any:
         """Make the row of `key`, or change what differs from `values`, or leave it alone."""
         row = model.objects.filter(**key).first()
@@ -84,6 +91,7 @@ class DistrictFiles:
     schools: list[Row] = field(default_factory=list)
     seat_plans: list[Row] = field(default_factory=list)
     stages: list[Row] = field(default_factory=list)
+    privacy: Row | None = None
 
 
 def read(folder: Path, faults: list[Fault]) -> DistrictFiles:
@@ -97,6 +105,9 @@ def read(folder: Path, faults: list[Fault]) -> DistrictFiles:
     if root is not None:
         files.district = tables.mapping_row("district.yaml", root, DISTRICT, faults, also=frozenset({"seasons"}))
         files.seasons = read_seasons(root, faults)
+    rules = tables.read_yaml(folder / "privacy.yaml", faults)
+    if rules is not None:
+        files.privacy = tables.mapping_row("privacy.yaml", rules, PRIVACY, faults)
     check(files, faults)
     return files
 
@@ -141,6 +152,8 @@ def save(files: DistrictFiles, tally: Tally) -> dict[str, Season]:
     """Write what was read; returns the seasons by level. Runs inside the caller's transaction."""
     values = dict(files.district.values)
     district = tally.save(District, {"code": values.pop("code")}, values)
+    sections = [{"code": code, "title": title, "text": files.privacy[code]} for code, title in consent.REQUIRED.items()]
+    tally.count(consent.publish_rules(district, sections))
     for position, row in enumerate(files.hotlines):
         facts = {"number": row["number"], "purpose": row["purpose"], "position": position}
         tally.save(Hotline, {"district": district, "name": row["name"]}, facts)

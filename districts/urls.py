@@ -1,7 +1,7 @@
 from django.conf import settings
 from django.urls import path
 
-from districts.views import account, accounts, demo, people, relatives, releases, second_factor, supervision
+from districts.views import account, accounts, demo, people, privacy, relatives, releases, second_factor, supervision
 
 urlpatterns = [
     path("sign-in/", accounts.phone, name="sign-in"),
@@ -24,6 +24,9 @@ urlpatterns = [
     path("bureau/people/<uuid:pk>/", people.person, name="bureau-person"),
     path("bureau/people/<uuid:pk>/reset/", people.reset, name="bureau-person-reset"),
     path("bureau/people/<uuid:pk>/roles/<int:membership_pk>/", people.role, name="bureau-person-role"),
+    path("privacy/", privacy.rules, name="privacy"),
+    path("privacy/<int:version>/", privacy.rules, name="privacy-version"),
+    path("my/consent/", privacy.agree, name="consent"),
     path("sign-out/", accounts.leave, name="sign-out"),
     path("releases/", releases.releases, name="releases"),
     path("releases/<uuid:pk>/", releases.decide, name="release"),

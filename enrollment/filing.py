@@ -16,10 +16,10 @@ from django.db import IntegrityError, connection, transaction
 from django.db.models import Sum
 from django.db.models.functions import Now
 
-from districts import audit, clock, identity, submit_key
+from districts import audit, clock, consent, identity, submit_key
 from districts.calendar import Action, require_open
 from districts.encryption import blind_indexes
-from districts.models import Account, Campus, Season
+from districts.models import Account, Campus, Purpose, Season
 from districts.photos import MOST_PAGES, Page
 from districts.refusals import Refused
 from enrollment import states
@@ -70,8 +70,12 @@ def add_child(
     key: UUID,
     now: datetime | None = None,
 ) -> Application:
-    """Begin a child's draft. Raises StageClosed, Refused; the same key gives the same draft again."""
+    """Begin a child's draft, on the guardian's consent. The same key gives the same draft again.
+
+    Raises StageClosed, Refused.
+    """
     require_open(Action.APPLY, season.windows(), now or clock.now(season))
+    agreed = consent.require(account, season.district, Purpose.ENROL)
     number = check_child(season, sex=sex, birth_date=birth_date, id_number=id_number).number
     indexes = blind_indexes("id-number", number)
     body = {"season": season.pk, "name": name, "sex": sex, "birth_date": birth_date, "index": indexes[-1].hex()}
@@ -81,6 +85,7 @@ def add_child(
         refuse_second_application(account, season, indexes)
         child = Child.objects.filter(account=account, id_number_index__in=indexes).first() or Child(account=account)
         child.name, child.sex, child.birth_date, child.id_number = name, sex, birth_date, number
+        child.consent = agreed
         child.save()
         application = Application.objects.create(season=season, account=account, child=child, child_index=indexes[0])
         audit.record("application.begun", application, by=account, district=season.district)
@@ -110,6 +115,7 @@ def correct_child(
     """Change the child's entries while the family owns them. Raises Refused."""
     number = check_child(application.season, sex=sex, birth_date=birth_date, id_number=id_number).number
     indexes = blind_indexes("id-number", number)
+    agreed = consent.require(by, application.season.district, Purpose.ENROL)
     with transaction.atomic():
         application = editable(application, "child", by=by)
         lock_child(indexes)
@@ -121,7 +127,8 @@ def correct_child(
             raise Refused({"id_number": DUPLICATE})
         child = Child.objects.select_for_update(no_key=True).get(pk=application.child_id)
         child.name, child.sex, child.birth_date, child.id_number = name, sex, birth_date, number
-        child.save(update_fields=["name", "sex", "birth_date", "id_number_cipher", "id_number_index"])
+        child.consent = agreed
+        child.save(update_fields=["name", "sex", "birth_date", "id_number_cipher", "id_number_index", "consent"])
         application.child_index = indexes[0]
         application.save(update_fields=["child_index"])
         mended(application, "child")
@@ -327,6 +334,7 @@ def submit(application: Application, *, by: Account, key: UUID, seen: str, now: 
         then = states.next_status(Status(locked.status), event)
         action = Action.MEND if again else Action.APPLY
         require_open(action, locked.season.windows(), arrival)
+        agreed = consent.require(by, locked.season.district, Purpose.ENROL)
         refuse_if_incomplete(locked, seen)
         if too_young_now := locked.season.born_by and too_young(locked.child.birth_date, locked.season.born_by):
             raise Refused({"": too_young_now.sentence})
@@ -334,6 +342,7 @@ def submit(application: Application, *, by: Account, key: UUID, seen: str, now: 
         locked.receipt_number = locked.receipt_number or new_receipt_number()
         locked.submitted_at = arrival
         save_as_only_live_one(locked)
+        Child.objects.filter(pk=locked.child_id).update(consent=agreed)
         locked.findings.filter(closed_at__isnull=True).update(closed_at=Now())
         locked.evidence.exclude(kind__in=locked.category.requirements.values("kind")).delete()
         audit.record(

@@ -52,6 +52,9 @@ HISTORY_WORDS = {
     "spot-check.sent-back": "教育局抽检后请学校重新审核",
     "application.lapsed": "名单确认时没有办完，由教育局统筹安排",
     "application.withdrawn": "您撤回了报名",
+    "guardian.invited": "您邀请了另一位监护人",
+    "guardian.accepted": "另一位监护人接受了邀请",
+    "guardian.ended": "不再有另一位监护人",
 }
 # Until when the family has to act, and what becomes of an application that is late.
 FAMILY_ACTS = {
@@ -225,6 +228,11 @@ def history(events: Sequence[AuditEvent], placement: Placement | None) -> list[H
 def _words(event: AuditEvent) -> str:
     words = HISTORY_WORDS[event.action]
     return f"{words}{event.detail['shown']}（用途：{event.detail['purpose']}）" if log.full_view(event) else words
+
+
+def told_to_the_other(lines: Sequence[HistoryLine]) -> list[HistoryLine]:
+    """The same history for the second guardian: what 您 did was done by the guardian who filed."""
+    return [HistoryLine(line.at, line.text.replace("请您", "请家长").replace("您", "报名的家长")) for line in lines]
 
 
 def school_cards(season: Season, schools: Sequence[School]) -> list[SchoolCard]:

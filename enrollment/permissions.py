@@ -10,10 +10,11 @@ from django.db.models import QuerySet
 from django.http import Http404
 
 from districts import relatives
-from districts.models import Account, Campus, Membership
+from districts.models import Account, Campus, District, Membership
 from districts.permissions import has_right, membership_or_404
 from districts.rights import MAY, Right
-from enrollment.models import Application, EvidencePage, SpotCheckItem
+from enrollment import guardians
+from enrollment.models import Application, CoGuardian, EvidencePage, SpotCheckItem
 
 
 def _applications() -> QuerySet[Application]:
@@ -30,6 +31,19 @@ def _one_or_404(found: QuerySet, pk: UUID) -> Application:
 def family_application_or_404(account: Account, pk: UUID) -> Application:
     """The account's own application."""
     return _one_or_404(_applications().filter(account=account), pk)
+
+
+def followed_application_or_404(account: Account, pk: UUID) -> Application:
+    """An application that the account follows as second guardian."""
+    return _one_or_404(_applications().filter(child__in=guardians.follows(account).values("child")), pk)
+
+
+def invitation_or_404(account: Account, district: District, pk: UUID) -> CoGuardian:
+    """An open invitation to the account's number."""
+    found = guardians.invitations_to(account, district).filter(pk=pk).first()
+    if found is None:
+        raise Http404
+    return found
 
 
 def school_application_or_404(account: Account, pk: UUID) -> tuple[Application, Membership]:

@@ -13,7 +13,7 @@ from districts.models import Account
 from districts.permissions import require_right
 from districts.refusals import Refused
 from districts.rights import Right
-from enrollment import states
+from enrollment import guardians, states
 from enrollment.filing import needed_evidence
 from enrollment.models import Application, Evidence, Finding, OnSiteCheck, ReturnReason
 from enrollment.permissions import forbid_relatives
@@ -133,4 +133,5 @@ def lock_for_school(application: Application, *, by: Account, now: datetime | No
 
 def tell_family(application: Application, sentence: str) -> None:
     """A message built from the stored decision. It names no child: phones are shared."""
-    sms.queue(application.account.phone, f"【阳光入学】回执{application.receipt_number}：{sentence}")
+    for phone in guardians.phones(application):
+        sms.queue(phone, f"【阳光入学】回执{application.receipt_number}：{sentence}")

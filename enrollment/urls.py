@@ -1,6 +1,17 @@
 from django.urls import path
 
-from enrollment.views import bureau, disclosure, draft, evidence, parents, public, school, supervision
+from enrollment.views import (
+    bureau,
+    disclosure,
+    draft,
+    evidence,
+    guardians,
+    own_data,
+    parents,
+    public,
+    school,
+    supervision,
+)
 
 urlpatterns = [
     path("", public.home, name="home"),
@@ -27,6 +38,15 @@ urlpatterns = [
     path("my/applications/<uuid:pk>/receipt/", parents.receipt, name="application-receipt"),
     path("my/applications/<uuid:pk>/withdraw/", parents.withdraw, name="application-withdraw"),
     path("my/applications/<uuid:pk>/notice.pdf", parents.notice, name="application-notice"),
+    path("my/applications/<uuid:pk>/guardians/", guardians.second, name="application-guardians"),
+    path("my/applications/<uuid:pk>/guardians/end/", guardians.end, name="application-guardians-end"),
+    path("my/invitations/<uuid:pk>/", guardians.invitation, name="invitation"),
+    path("my/followed/<uuid:pk>/", guardians.followed, name="followed"),
+    path("my/followed/<uuid:pk>/notice.pdf", guardians.followed_notice, name="followed-notice"),
+    path("my/followed/<uuid:pk>/leave/", guardians.leave, name="followed-leave"),
+    path("my/data/", own_data.overview, name="own-data"),
+    path("my/data/copy/", own_data.copy, name="own-data-copy"),
+    path("my/data/consent/withdraw/", own_data.withdraw, name="consent-withdraw"),
     path("my/pages/<uuid:pk>/remove/", draft.remove_page, name="page-remove"),
     path("evidence/<uuid:pk>.jpg", evidence.page, name="evidence-page"),
     path("evidence/<uuid:pk>/thumb.jpg", evidence.thumb, name="evidence-thumb"),

@@ -1,3 +1,4 @@
+from districts.models.consents import Consent, PrivacyRules, Purpose
 from districts.models.people import Account, Membership, RateWindow, SignInCode, SmsMessage
 from districts.models.records import AuditEvent, AuditHead, AuditLink, DemoClock, OutboxJob, SubmitKey
 from districts.models.releases import DeclaredRelative, Release
@@ -12,6 +13,7 @@ __all__ = [
     "AuditHead",
     "AuditLink",
     "Campus",
+    "Consent",
     "DeclaredRelative",
     "DemoClock",
     "District",
@@ -20,6 +22,8 @@ __all__ = [
     "Membership",
     "OutboxJob",
     "Passkey",
+    "PrivacyRules",
+    "Purpose",
     "RateWindow",
     "RecoveryCode",
     "Release",

@@ -1,4 +1,5 @@
 from enrollment.models.applications import Application, Child, Evidence, EvidencePage, Finding, OnSiteCheck
+from enrollment.models.guardians import CoGuardian
 from enrollment.models.placements import (
     ConfirmedList,
     Notice,
@@ -14,6 +15,7 @@ __all__ = [
     "Application",
     "Category",
     "Child",
+    "CoGuardian",
     "ConfirmedList",
     "DocumentKind",
     "Evidence",

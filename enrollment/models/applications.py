@@ -8,7 +8,7 @@ from django.db.models.functions import Now
 
 from districts.encryption import BlindIndex, Encrypted
 from districts.identity import FEMALE, MALE
-from districts.models import Account, Campus, Season
+from districts.models import Account, Campus, Consent, Season
 from enrollment.models.rules import Category, DocumentKind, ReturnReason
 from enrollment.states import LIVE, WORDS, Status
 
@@ -23,6 +23,8 @@ class Child(models.Model):
     birth_date = models.DateField("出生日期")
     id_number_cipher = models.BinaryField()
     id_number_index = BlindIndex("id-number", of="id_number")
+    # Null only in rows older than consents: the database refuses to write a row without one, and one of somebody else.
+    consent = models.ForeignKey(Consent, models.PROTECT, related_name="+", null=True)
     created_at = models.DateTimeField(db_default=Now())
 
     id_number = Encrypted(index="id-number")

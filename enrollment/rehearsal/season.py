@@ -15,9 +15,9 @@ from catchments.lookup import lookup
 from catchments.models import Catchment
 from classing import ceremony
 from classing.models import Draw, LotDraw
-from districts import outbox, queries, sign_in
+from districts import consent, outbox, queries, sign_in
 from districts.decoder import reading
-from districts.models import Account, Campus, District, Membership, OutboxJob, Role, School
+from districts.models import Account, Campus, District, Membership, OutboxJob, Purpose, Role, School
 from districts.photos import UnreadableFile, pages
 from districts.refusals import Refused
 from enrollment import class_draw, filing, publishing, registry, reporting, review, spot_check
@@ -62,6 +62,7 @@ class SeasonRehearsal:
         self.campuses = {campus.name: campus for campus in queries.enrolling_campuses(self.season)}
         self.categories = {c.code: c for c in Category.objects.filter(season=self.season)}
         self.reasons = {r.code: r for r in ReturnReason.objects.filter(season=self.season)}
+        self.privacy_rules = consent.newest_rules(district)
         self.report = Report(count, seed)
         self.chance = Random(seed)  # noqa: S311  samples, not secrets
         texts = {
@@ -141,12 +142,18 @@ class SeasonRehearsal:
     # --- 建档 ----------------------------------------------------------------------------------------------------
     def file(self, family: Family) -> list[Filed]:
         when = self.at("filing")
-        account = sign_in.family_account(family.phone)
+        account = self.guardian(family.phone)
         drafts = [draft for child in family.children if (draft := self.begin(account, family, child, when))]
         for filed in drafts:
             self.fill_in(filed, account)
             self.submit(filed, account, when)
         return drafts
+
+    def guardian(self, phone: str) -> Account:
+        """The account of a parent who has agreed to the privacy rules."""
+        account = sign_in.family_account(phone)
+        consent.give(account, self.privacy_rules, Purpose.ENROL)
+        return account
 
     def begin(self, account: Account, family: Family, child: SampleChild, when: datetime) -> Filed | None:
         def add(number: str, sex: str) -> Application:
@@ -215,7 +222,7 @@ class SeasonRehearsal:
                 raise RehearsalFailed(f"two receipts for one submission: {filed.application}")
             self.report.count(family.mistake)
         if family.mistake == Mistake.DUPLICATE:
-            other = sign_in.family_account(f"198{family.number:08d}")
+            other = self.guardian(f"198{family.number:08d}")
             self.must_refuse(family.mistake, "id_number", lambda: self.begin_again(other, filed.child, when))
 
     def begin_again(self, account: Account, child: SampleChild, when: datetime) -> None:

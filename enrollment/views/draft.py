@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from functools import partial
+from urllib.parse import urlencode
 from uuid import UUID
 
 from django import forms
@@ -9,14 +10,17 @@ from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
 from catchments.lookup import Answer, lookup
 from catchments.text import Outcome, Sure
+from districts import consent
 from districts import queries as district_queries
 from districts.calendar import StageClosed
 from districts.forms import add_errors
+from districts.models import Purpose
 from districts.refusals import Refused
 from districts.submit_key import KeyReused
 from enrollment import filing, pages, queries, states
@@ -216,6 +220,8 @@ def check(request: HttpRequest, pk: UUID) -> HttpResponse:
     found = family_application_or_404(request.user, pk)
     if not states.family_may_edit(Status(found.status)) and request.method == "GET":
         return redirect("application-receipt", pk)
+    if not consent.in_force(request.user, found.season.district, Purpose.ENROL):  # the rules have a new version
+        return redirect(f"{reverse('consent')}?{urlencode({'next': request.path})}")
     form = SubmitForm(request.POST or None)
     if form.is_valid():
         try:

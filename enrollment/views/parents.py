@@ -1,22 +1,25 @@
 """The parent's desk: add a child, follow each application, take it back, download the notice."""
 
 import io
+from urllib.parse import urlencode
 from uuid import UUID
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
-from districts import audit, clock
+from districts import audit, clock, consent
 from districts import queries as district_queries
 from districts.calendar import Action, StageClosed, is_open, windows_for
 from districts.forms import add_errors
+from districts.models import Purpose
 from districts.refusals import Refused
 from districts.submit_key import KeyReused
-from enrollment import filing, pages, queries, states
+from enrollment import filing, guardians, pages, queries, states
 from enrollment.forms import (
     NewChildForm,
 )
@@ -45,6 +48,10 @@ def desk(request: HttpRequest) -> HttpResponse:
         {
             "season": season,
             "applications": applications,
+            "invitations": guardians.invitations_to(request.user, request.district),
+            "followed": [
+                (followed, pages.family_tag(followed)) for followed in guardians.followed(request.user, season)
+            ],
             "may_apply": is_open(Action.APPLY, season.windows(), now),
             "filing": windows_for(Action.APPLY, season.windows())[0],
             "steps": pages.steps(season.windows(), texts, now),
@@ -58,6 +65,10 @@ def add_child(request: HttpRequest) -> HttpResponse:
     if not request.user.is_family:
         raise PermissionDenied("“添加孩子”只供家长使用，请用手机号登录。")
     season = district_queries.season_or_404(request.district)
+    filing_window = windows_for(Action.APPLY, season.windows())[0]
+    closed = request.method == "GET" and not filing_window.contains(clock.now(season))
+    if not closed and not consent.in_force(request.user, request.district, Purpose.ENROL):
+        return redirect(f"{reverse('consent')}?{urlencode({'next': request.path})}")
     form = NewChildForm(request.POST or None)
     if form.is_valid():
         entries = form.cleaned_data
@@ -69,8 +80,6 @@ def add_child(request: HttpRequest) -> HttpResponse:
             form.add_error(None, str(error))
         else:
             return redirect("application", application.pk)
-    filing_window = windows_for(Action.APPLY, season.windows())[0]
-    closed = not form.is_bound and not filing_window.contains(clock.now(season))
     context = {"form": form, "season": season, "application": None, "closed": filing_window if closed else None}
     return render(request, "enrollment/parents/child.html", context)
 

@@ -51,8 +51,9 @@ def test_twenty_presses_with_keys_of_their_own_are_still_one_submission(wang, se
     assert AuditEvent.objects.filter(action="application.submitted").count() == 1
 
 
-def test_twenty_presses_of_add_child_begin_one_draft(wang, it_is):
+def test_twenty_presses_of_add_child_begin_one_draft(wang, season, it_is):
     it_is("filing")
+    steps.agree(wang, season)
     form = steps.entries() | {"key": str(uuid4())}
     browsers = [browser(wang) for _ in range(20)]
 

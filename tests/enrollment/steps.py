@@ -9,11 +9,11 @@ from uuid import uuid4
 from PIL import Image
 
 from catchments.lookup import lookup
-from districts import sign_in
+from districts import consent, sign_in
 from districts.identity import MALE, check_digit
-from districts.models import Account, Campus, Season
+from districts.models import Account, Campus, Purpose, Season
 from districts.photos import Page, pages
-from enrollment import class_draw, filing, reporting, review, spot_check
+from enrollment import class_draw, filing, guardians, reporting, review, spot_check
 from enrollment.models import Application, Category, ConfirmedList, ReturnReason
 
 ADDRESS = "新华楼3号楼2单元501室"  # in 新华小学's list
@@ -45,7 +45,13 @@ def page(shade: int) -> Page:
     return pages(photo(shade))[0]
 
 
+def agree(account: Account, season: Season) -> None:
+    """The guardian agrees to the newest privacy rules."""
+    consent.give(account, consent.newest_rules(season.district), Purpose.ENROL)
+
+
 def draft(account: Account, season: Season, now, **changes: object) -> Application:
+    agree(account, season)
     return filing.add_child(account, season, **entries(**changes), key=uuid4(), now=now)
 
 
@@ -104,6 +110,14 @@ def verified(application: Application, clerk: Account, now) -> Application:
     originals = [evidence.kind.code for evidence in filing.needed_evidence(fresh(application))]
     review.verify_on_site(application, originals=originals, by=clerk, now=now)
     return fresh(application)
+
+
+def followed(application: Application, phone: str) -> Application:
+    """The same application, with a second guardian who signs in with `phone`."""
+    invitation = guardians.invite(application, phone=phone, by=application.account)
+    rules = consent.newest_rules(application.season.district)
+    guardians.accept(invitation, by=sign_in.family_account(phone), rules=rules)
+    return application
 
 
 def family(number: int) -> Account:

@@ -85,6 +85,7 @@ def test_a_closed_stage_loses_nothing_that_was_typed(wang, season, at):
 def test_the_same_key_adds_a_child_once(wang, season, at):
     typed, key = steps.entries(), uuid4()
 
+    steps.agree(wang, season)
     first = filing.add_child(wang, season, **typed, key=key, now=at("filing"))
     second = filing.add_child(wang, season, **typed, key=key, now=at("filing"))
 

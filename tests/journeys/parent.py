@@ -44,8 +44,22 @@ def type_child(page: Page, *, id_number: str, born: str = "2018-03-05", sex: str
 
 def add_child(page: Page) -> None:
     page.get_by_role("link", name="添加孩子，开始报名").click()
+    agree(page)
     type_child(page, id_number=steps.id_number())
     expect(page.get_by_role("heading", level=1)).to_have_text(f"{CHILD}的报名")
+
+
+def begin_child(page: Page) -> None:
+    """A family's first child, for whoever is signed in."""
+    page.goto("/my/children/add/")
+    agree(page)
+
+
+def agree(page: Page) -> None:
+    """Before anything is asked about a child."""
+    expect(page.get_by_role("heading", level=1)).to_have_text("报名以前，请阅读")
+    page.get_by_label("我是孩子的父母或其他监护人").check()
+    page.get_by_role("button", name="同意并继续").click()
 
 
 def name_guardian(page: Page) -> None:

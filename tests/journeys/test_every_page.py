@@ -10,9 +10,9 @@ from django.conf import settings
 from playwright.sync_api import expect
 
 from catchments.findings import findings
-from districts import factors, outbox, people, release
+from districts import factors, outbox, people, release, sign_in
 from districts.models import Release, Role
-from enrollment import filing, publishing, review, spot_check
+from enrollment import filing, guardians, publishing, review, spot_check
 from enrollment.models import Notice
 from tests import conftest
 from tests.enrollment import steps
@@ -23,14 +23,17 @@ from tests.journeys.looking import DESK, PHONE, faults_of, look_at, watch
 pytestmark = pytest.mark.journey
 
 PUBLIC = {"home", "calendar", "schools", "campus", "materials", "contact", "published", "verify", "lookup"}
+PUBLIC |= {"privacy", "privacy-version"}
 SIGNING_IN = {"sign-in", "sign-in-code", "staff-sign-in", "staff-invitation", "staff-enrol", "staff-factor"}
 ACCOUNT = {"account", "declared-relatives", "staff-enrol-passkey", "staff-confirm", "staff-password"}
 PEOPLE = {"bureau-people", "bureau-invite", "bureau-person", "bureau-person-role"}
 FAMILY = {
     *("desk", "add-child", "application", "application-child", "application-guardian", "application-category"),
     *("application-address", "application-wish", "application-document", "application-check", "application-withdraw"),
-    *("application-receipt", "page-remove"),
+    *("application-receipt", "page-remove", "application-guardians"),
+    *("consent", "own-data", "consent-withdraw"),
 }
+FOLLOWING = {"invitation", "followed", "followed-leave"}
 SCHOOL = {"school-queue", "school-application", "school-teams", "school-campus-teams", "school-draws", "school-draw"}
 TEXTS = {
     *("bureau-catchments", "bureau-catchments-import", "bureau-findings", "bureau-finding", "bureau-places"),
@@ -48,13 +51,14 @@ NO_PAGE = {
     "bureau-person-reset",  # shows bureau-person again, or a link once
     *("evidence-page", "evidence-thumb", "application-notice", "draw-notice"),  # files
     *("bureau-catchment-add", "bureau-ruling-withdraw"),  # they show bureau-catchment or bureau-finding again
+    *("application-guardians-end", "followed-notice", "own-data-copy"),  # application-guardians again, or a file
     *("sign-out", "api-lookup", "api-names", "api-schema"),
 }
 
 
 def test_no_page_is_forgotten():
     looked_at = PUBLIC | {"verify-code"} | SIGNING_IN | ACCOUNT | PEOPLE | FAMILY | SCHOOL | BUREAU | TEXTS
-    looked_at |= FULL_VALUES | SUPERVISOR | RELEASES
+    looked_at |= FULL_VALUES | SUPERVISOR | RELEASES | FOLLOWING
     assert looked_at | NO_PAGE == names()
 
 
@@ -95,6 +99,29 @@ def test_the_familys_pages_while_it_files(visitor, wang, zhao, season, campus, a
     parent.save(page)
     expect(page.get_by_role("alert")).to_be_visible()
     assert faults_of(page, "add-child-errors") == []
+    page.goto(pages["consent"])
+    page.get_by_role("button", name="同意并继续").click()
+    assert faults_of(page, "consent-errors") == []
+
+
+def test_the_pages_of_a_second_guardian(visitor, wang, zhao, season, at, it_is):
+    application = steps.returned(steps.submitted(wang, season, at("filing")), zhao, at("filing"))
+    it_is("filing")
+    invitation = guardians.invite(application, phone="19900000003", by=wang)
+    chen = visitor(sign_in.family_account("19900000003"))
+    filer = visitor(wang)
+
+    assert look_at(chen, {"desk-invited": address("desk")}) == []
+    chen.get_by_role("link", name="查看邀请").click()
+    assert look_at(chen, {"invitation": address("invitation", pk=invitation.pk)}) == []
+    chen.get_by_role("button", name="接受").click()
+    assert faults_of(chen, "invitation-errors") == []
+    chen.get_by_label("我是孩子的父母或其他监护人").check()
+    chen.get_by_role("button", name="接受").click()
+    expect(chen.get_by_role("status")).to_have_text("现在您可以查看孩子的报名进度。")
+    pages = {name: address(name, pk=application.pk) for name in ("followed", "followed-leave")}
+    assert look_at(chen, pages | {"desk-following": address("desk")}) == []
+    assert look_at(filer, {"guardians-followed": address("application-guardians", pk=application.pk)}) == []
 
 
 def test_the_pages_of_signing_in(visitor, site):
@@ -326,7 +353,7 @@ def test_everybodys_pages_once_the_lists_are_published(visitor, zhao, sun, zhou,
     notice = Notice.objects.select_related("placement__application__account").first()
     application = notice.placement.application
     folder = settings.PUBLISHED_ROOT / "2024-primary"
-    public = {name: address(name, campus_id=place.pk) for name in sorted(PUBLIC)}
+    public = {name: address(name, campus_id=place.pk, version=1) for name in sorted(PUBLIC)}
     public["lookup-found"] = f"/lookup/?address={steps.ADDRESS}"
     public["lookup-question"] = "/lookup/?address=新建路"
     public["lookup-condition"] = "/lookup/?address=白羊墅村&level=primary&hukou=居住证"

@@ -62,7 +62,7 @@ def test_a_wrong_check_digit_is_named_at_the_field_and_nothing_typed_is_lost(vis
     right = steps.id_number()
     wrong = right[:-1] + ("0" if right[-1] != "0" else "1")
     page = visitor(wang)
-    page.goto("/my/children/add/")
+    parent.begin_child(page)
 
     parent.type_child(page, id_number=wrong)
 
@@ -77,7 +77,7 @@ def test_a_child_too_young_on_31_august_is_told_so_and_nothing_typed_is_lost(vis
     born = date(2018, 9, 1)
     number = steps.id_number(born)
     page = visitor(wang)
-    page.goto("/my/children/add/")
+    parent.begin_child(page)
 
     parent.type_child(page, id_number=number, born="2018-09-01")
 
@@ -90,7 +90,7 @@ def test_a_child_too_young_on_31_august_is_told_so_and_nothing_typed_is_lost(vis
 def test_a_closed_stage_is_said_with_its_dates_and_nothing_typed_is_lost(visitor, wang, it_is):
     number = steps.id_number()
     page = visitor(wang)
-    page.goto("/my/children/add/")
+    parent.begin_child(page)
     it_is("spot-check")
 
     parent.type_child(page, id_number=number)
@@ -102,7 +102,7 @@ def test_a_closed_stage_is_said_with_its_dates_and_nothing_typed_is_lost(visitor
 def test_a_child_that_another_guardian_has_entered_is_refused_and_nothing_typed_is_lost(visitor, wang, li, season, at):
     theirs = steps.submitted(li, season, at("filing"))
     page = visitor(wang)
-    page.goto("/my/children/add/")
+    parent.begin_child(page)
 
     parent.type_child(page, id_number=theirs.child.id_number)
 
@@ -225,7 +225,7 @@ def test_a_double_click_on_submit_makes_one_application(visitor, wang, ready, sc
 
 def test_a_double_click_on_save_begins_one_draft(visitor, wang):
     page = visitor(wang, java_script_enabled=False)
-    page.goto("/my/children/add/")
+    parent.begin_child(page)
     page.get_by_label("孩子姓名").fill(parent.CHILD)
     page.get_by_label("孩子的身份证号").fill(steps.id_number())
     page.get_by_label("出生日期").fill("2018-03-05")

@@ -180,6 +180,7 @@ def test_a_supervisor_sees_lists_and_log_and_changes_nothing(
 FREE_TO_POST = {
     *("sign-in", "sign-in-code", "staff-sign-in", "staff-factor", "staff-invitation", "sign-out", "api-lookup"),
     *("staff-enrol", "staff-enrol-passkey", "staff-confirm", "staff-password", "staff-recovery-codes"),
+    *("consent", "own-data-copy", "consent-withdraw"),
     *("staff-passkey-remove", "sign-in-end", "sign-ins-end-others", "declared-relatives"),
 }
 
@@ -198,6 +199,7 @@ def addresses(item: SpotCheckItem) -> dict[str, str]:
         "key": "0",
         "token": "none",
         "membership_pk": 0,
+        "version": 1,
     }
     others = {"evidence-page": page, "evidence-thumb": page, "page-remove": page, "bureau-item": {"pk": item.pk}}
     others |= {"bureau-ruling-withdraw": {"pk": 1}}

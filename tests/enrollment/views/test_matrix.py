@@ -11,27 +11,29 @@ from django.db import transaction
 from django.test import Client
 from django.urls import reverse
 
+from districts import sign_in
 from districts.models import Account, District, Membership, Role, School, Season
 from tests.enrollment import steps
-from tests.enrollment.views.test_strangers import FOR, PUBLIC, address  # noqa: F401  `address` is a fixture
+from tests.enrollment.views.test_strangers import FOLLOWER, FOR, INVITED, OWN, PUBLIC, address  # noqa: F401  `address` is a fixture
 
 pytestmark = pytest.mark.django_db
 
 METHODS = ("get", "post", "put", "patch", "delete")
 # Which kinds of person each kind of address is for. 本人: the family whose application it is; others by role and place.
 NOBODY, OWN_FAMILY, OTHER_FAMILY = "没有登录", "本人", "别的家庭"
+INVITED_GUARDIAN, SECOND_GUARDIAN = "受邀请的监护人", "另一位监护人"
 CLERK, HEAD, OTHER_CLERK, OTHER_HEAD = "本校审核员", "本校负责人", "外校审核员", "外校负责人"
 BUREAU, BUREAU_HEAD = "教育局工作人员", "教育局负责人"
 AUDITOR, DISCIPLINE, WITNESS, SUPERVISOR = "审计员", "纪检监察员", "见证人", "监督员"
 FORMER = "已离任的本校审核员"
 ELSEWHERE = {"外区审核员": Role.SCHOOL, "外区教育局": Role.BUREAU, "外区监督员": Role.SUPERVISOR}
-FAMILIES = {OWN_FAMILY, OTHER_FAMILY}
+FAMILIES = {OWN_FAMILY, OTHER_FAMILY, INVITED_GUARDIAN, SECOND_GUARDIAN}
 SCHOOLS = {CLERK, HEAD, OTHER_CLERK, OTHER_HEAD, "外区审核员"}
 BUREAUS = {BUREAU, BUREAU_HEAD, "外区教育局"}
 LOG_READERS = {AUDITOR, DISCIPLINE, SUPERVISOR, "外区监督员"}
 # Pages that begin with the visitor's own district, school or family: no object of somebody else is in their address.
 OWN_DESK = {
-    "desk": FAMILIES, "add-child": FAMILIES,
+    **dict.fromkeys(OWN, FAMILIES),
     "school-queue": SCHOOLS, "school-teams": SCHOOLS, "school-draws": SCHOOLS,
     **dict.fromkeys(
         ("bureau", "bureau-catchments", "bureau-catchments-import", "bureau-findings", "bureau-places",
@@ -41,6 +43,8 @@ OWN_DESK = {
 }  # fmt: skip
 OF_THE_OBJECT = {
     "family": {OWN_FAMILY},
+    "invited": {INVITED_GUARDIAN},
+    "follower": {SECOND_GUARDIAN},
     "school": {CLERK, HEAD},
     "bureau": {BUREAU, BUREAU_HEAD},
     "release": {CLERK, HEAD, BUREAU, BUREAU_HEAD},
@@ -91,6 +95,8 @@ def people(district, wang, li, zhao, sun, zhou, campus) -> dict[str, Account | N
         NOBODY: None,
         OWN_FAMILY: wang,
         OTHER_FAMILY: li,
+        INVITED_GUARDIAN: sign_in.family_account(INVITED),
+        SECOND_GUARDIAN: sign_in.family_account(FOLLOWER),
         CLERK: zhao,
         HEAD: staff("head", Role.SCHOOL_HEAD, district, own),
         OTHER_CLERK: staff("other-clerk", Role.SCHOOL, district, other),
@@ -134,8 +140,9 @@ def wanted(name: str, who: str, method: str, taken: dict[str, set[str]]) -> set[
 
 
 # Addresses that take a form only, and addresses that answer with a page only.
-ONLY_POST = {"bureau-ruling-withdraw"}
+ONLY_POST = {"bureau-ruling-withdraw", "application-guardians-end", "own-data-copy"}
 ONLY_GET = {
+    "own-data", "followed", "followed-notice",
     "desk", "application", "application-receipt", "application-notice", "evidence-page", "evidence-thumb",
     "school-queue", "school-application", "school-teams", "school-draws", "bureau", "bureau-campus",
     "bureau-catchments", "bureau-catchment", "bureau-findings", "bureau-coverage", "bureau-catchment-changes",
@@ -144,7 +151,7 @@ ONLY_GET = {
 # Reached with the password alone by somebody who has no second factor yet, so the method is looked at first.
 HALF_SIGNED_IN = {"staff-enrol", "staff-enrol-passkey"}
 # Theirs by right, but there is nothing behind the address yet: no notice is written, no passkey made.
-NOT_YET = {"application-notice", "staff-passkey-remove"}
+NOT_YET = {"application-notice", "followed-notice", "staff-passkey-remove"}
 TAKEN = {name: {"post"} if name in ONLY_POST else {"get"} if name in ONLY_GET else {"get", "post"} for name in CHECKED}
 
 

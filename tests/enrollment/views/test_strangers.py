@@ -11,7 +11,7 @@ from catchments import rulings
 from catchments.findings import findings
 from catchments.rulings import Words
 from districts import release
-from enrollment import private_files, spot_check
+from enrollment import guardians, private_files, spot_check
 from tests.enrollment import steps
 
 pytestmark = pytest.mark.django_db
@@ -51,9 +51,16 @@ FOR = {
     "bureau-catchment-paste": BUREAU, "bureau-catchment-correct": BUREAU, "bureau-catchment-add": BUREAU,
     "bureau-ruling-withdraw": BUREAU, "bureau-findings": BUREAU, "bureau-finding": BUREAU, "bureau-places": BUREAU,
     "bureau-coverage": BUREAU, "bureau-catchment-changes": BUREAU, "bureau-areas": BUREAU,
+    "privacy": PUBLIC, "privacy-version": PUBLIC,
+    "consent": FAMILY, "own-data": FAMILY, "own-data-copy": FAMILY, "consent-withdraw": FAMILY,
+    "application-guardians": FAMILY, "application-guardians-end": FAMILY,
+    "invitation": "invited", "followed": "follower", "followed-notice": "follower", "followed-leave": "follower",
     "declared-relatives": STAFF, "releases": STAFF, "release": STAFF,
     "supervision": SUPERVISOR, "supervision-log": SUPERVISOR,
 }  # fmt: skip
+# A family's pages that begin with the visitor's own account.
+OWN = {"desk", "add-child", "consent", "own-data", "own-data-copy", "consent-withdraw"}
+INVITED, FOLLOWER = "19900000003", "19900000004"  # mobiles of second guardians
 PRIVATE = sorted(name for name, who in FOR.items() if who not in (PUBLIC, "signed-in"))
 REFUSED = {403, 404, 405}
 
@@ -69,6 +76,7 @@ def address(wang, season, campus, zhao, sun, at):
     evidence = application.evidence.first()
     verified = steps.verified(steps.submitted(steps.family(1), season, at("filing")), zhao, at("review"))
     item = spot_check.draw(season, verified.campus, size=1, by=sun, now=at("spot-check")).items.get()
+    followed = steps.followed(verified, FOLLOWER)
     arguments = {
         "application-document": [application.pk, evidence.pk],
         "page-remove": [evidence.pages.first().pk],
@@ -76,6 +84,9 @@ def address(wang, season, campus, zhao, sun, at):
         "evidence-thumb": [evidence.pages.first().pk],
         "bureau-item": [item.pk],
         "full-values": [application.pk],
+        "invitation": [guardians.invite(application, phone=INVITED, by=wang).pk],
+        **{name: [followed.pk] for name in ("followed", "followed-notice", "followed-leave")},
+        "privacy-version": [1],
         "verify-code": ["AAAA-AAAA-AAAA"],
         "draw-notice": ["none"],
     }
@@ -130,7 +141,7 @@ def test_nobody_unknown_gets_in(client, address):
 def test_another_family_gets_nothing(client, address, li):
     client.force_login(li)
 
-    assert let_in(client, {name: address(name) for name in PRIVATE if name not in ("desk", "add-child")}) == {}
+    assert let_in(client, {name: address(name) for name in PRIVATE if name not in OWN}) == {}
 
 
 def test_a_clerk_of_another_school_gets_nothing(client, address, qian):
