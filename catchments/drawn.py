@@ -6,6 +6,7 @@ from django.db import transaction
 
 from catchments.areas import BadArea, geometry_of
 from catchments.models import Area
+from catchments.opening import require_two_people
 from districts import audit, queries
 from districts.models import Account, Season
 from districts.permissions import require_right
@@ -22,12 +23,13 @@ def save(season: Season, content: bytes, *, by: Account | None) -> int:
     """Put these areas in place of those before; returns how many there are now.
 
     `content` is a FeatureCollection whose features name a campus in `properties.school` and are drawn in longitude and
-    latitude. `by` is None on the command line. Raises PermissionDenied, BadDrawing.
+    latitude. `by` is None on the command line. Raises PermissionDenied, BadDrawing, Refused.
     """
     features = _features(content)
     with transaction.atomic():
         if by is not None:
             require_right(by, Right.WORK_ON_TEXTS, district=season.district, season=season)
+        require_two_people(season)
         campuses = {campus.name: campus for campus in queries.campuses(season)}
         found: dict[str, Area] = {}
         for number, feature in enumerate(features, 1):

@@ -10,6 +10,7 @@ from django.db import transaction
 from catchments import books, rulings
 from catchments.effects import Effect, differing
 from catchments.models import Catchment, Ruling
+from catchments.opening import require_two_people
 from catchments.reading import Reading, reading
 from catchments.text import CatchmentText
 from districts import audit, queries, tables
@@ -168,13 +169,14 @@ def compare(season: Season, texts: Sequence[tuple[Campus, str]], unused: tuple[s
 def save(proposals: Sequence[Proposal], *, by: Account | None) -> int:
     """Write all of them in one transaction; returns how many campuses changed. `by` is None on the command line.
 
-    Raises PermissionDenied, Outdated.
+    Raises PermissionDenied, Outdated, Refused.
     """
     with transaction.atomic():
         for proposal in proposals:
             season = proposal.season
             if by is not None:
                 require_right(by, Right.WORK_ON_TEXTS, district=season.district, season=season)
+            require_two_people(season)
             Season.objects.select_for_update().get(pk=season.pk)
             if basis_of(_texts(season)) != proposal.basis:
                 raise Outdated

@@ -7,11 +7,14 @@ from dataclasses import dataclass
 from django.db import transaction
 
 from catchments.models import PlaceName
+from catchments.opening import require_two_people
 from catchments.text.address import District as Pieces
 from catchments.text.normalise import fold
 from districts import audit, tables
 from districts.models import Account, District
+from districts.models.seasons import Level
 from districts.permissions import require_right
+from districts.queries import current_season
 from districts.rights import Right
 from districts.sheets import Column, read_sheet
 from districts.tables import BadValue, BrokenFiles, Fault, Row
@@ -82,10 +85,13 @@ def propose(district: District, name: str, content: bytes) -> PlaceProposal:
 
 
 def save(district: District, proposal: PlaceProposal, *, by: Account | None) -> None:
-    """Put the table in place of the one before. `by` is None on the command line. Raises PermissionDenied."""
+    """Put the table in place of the one before. `by` is None on the command line. Raises PermissionDenied, Refused."""
     with transaction.atomic():
         if by is not None:
             require_right(by, Right.WORK_ON_TEXTS, district=district)
+        for level in Level:
+            if (season := current_season(district, level)) is not None:
+                require_two_people(season)
         PlaceName.objects.filter(district=district).delete()
         PlaceName.objects.bulk_create(
             (PlaceName(district=district, key=key_of(row["name"], district), **row.values) for row in proposal.rows),

@@ -1,21 +1,21 @@
-"""Changes of texts and rulings: done at once, or, after filing has opened, asked for and done when another releases.
+"""Changes of texts, rulings, names and areas: done at once, or asked for and done when another releases them.
 
 A change is plain data, so that it can wait: {"do": "add", "campus": 7, "words": …, "reason": …}.
 """
 
 import hashlib
 import json
-from collections.abc import Callable
+from base64 import b64decode
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from django.db import transaction
 
-from catchments import importing, rulings
+from catchments import drawn, importing, opening, places, rulings
 from catchments.effects import Effect, effect_of
 from catchments.models import Ruling
 from catchments.rulings import Words
-from districts import audit, clock, release
-from districts.calendar import Action, windows_for
+from districts import audit, release
 from districts.models import Account, Campus, Release, Season
 from districts.refusals import Refused
 from districts.rights import Right
@@ -27,33 +27,32 @@ class _OnlyTried(Exception):
     """Takes back what was tried."""
 
 
-def needed(season: Season) -> bool:
-    """Whether families may have read the rules and acted on them: the first window of filing has opened."""
-    windows = windows_for(Action.APPLY, season.windows())
-    return bool(windows) and clock.now(season) >= min(window.opens for window in windows)
+def trial(season: Season, payload: dict[str, Any], *, by: Account, also: Sequence[Season] = ()) -> Effect:
+    """What a change would do to the answers of `season` and `also`; nothing is kept of it.
 
-
-def trial(season: Season, payload: dict[str, Any], *, by: Account) -> Effect:
-    """What a change would do to the answers; nothing is kept of it. Raises PermissionDenied, Refused."""
+    Raises PermissionDenied, Refused, and what the change raises.
+    """
     try:
-        with transaction.atomic():
-            with effect_of([season]) as effect:
+        with transaction.atomic(), opening.agreed_by_two():
+            with effect_of([season, *also]) as effect:
                 DOINGS[payload["do"]](season, payload, by)
             raise _OnlyTried
     except _OnlyTried:
         return effect
 
 
-def change(season: Season, what: str, payload: dict[str, Any], *, by: Account) -> str:
+def change(season: Season, what: str, payload: dict[str, Any], *, by: Account, also: Sequence[Season] = ()) -> str:
     """Make a change, or ask for it when it needs a second person; returns what came of it as a sentence.
 
-    Raises PermissionDenied, Refused.
+    Raises PermissionDenied, Refused, and what the change raises.
     """
-    if not needed(season):
-        with effect_of([season]) as effect:
+    if not opening.has_opened(season):
+        with effect_of([season, *also]) as effect:
             DOINGS[payload["do"]](season, payload, by)
         return f"{what}。{effect.sentence}"
-    effect = trial(season, payload, by=by)  # what could not be done is refused now, and not by who releases it
+    effect = trial(
+        season, payload, by=by, also=also
+    )  # what could not be done is refused now, and not by who releases it
     asked = f"{what}。{effect.sentence}"
     payload = {"season": season.pk} | payload
     mark = hashlib.sha256(json.dumps(payload, sort_keys=True).encode()).hexdigest()[:16]
@@ -66,7 +65,8 @@ def change(season: Season, what: str, payload: dict[str, Any], *, by: Account) -
 def change_released(found: Release, by: Account) -> None:
     """Do what was asked for, in the name of who asked."""
     season = Season.objects.select_related("district").get(pk=found.payload["season"])
-    DOINGS[found.payload["do"]](season, found.payload, found.asked_by)
+    with opening.agreed_by_two():
+        DOINGS[found.payload["do"]](season, found.payload, found.asked_by)
 
 
 def _said(payload: dict[str, Any]) -> Words:
@@ -99,10 +99,21 @@ def _import(season: Season, payload: dict[str, Any], by: Account) -> None:
     importing.save([proposal], by=by)
 
 
+def _places(season: Season, payload: dict[str, Any], by: Account) -> None:
+    proposal = places.propose(season.district, payload["file"], b64decode(payload["content"]))
+    places.save(season.district, proposal, by=by)
+
+
+def _areas(season: Season, payload: dict[str, Any], by: Account) -> None:
+    drawn.save(season, b64decode(payload["content"]), by=by)
+
+
 DOINGS: dict[str, Callable[[Season, dict[str, Any], Account], None]] = {
     "correct": _correct,
     "add": _add,
     "settle": _settle,
     "withdraw": _withdraw,
     "import": _import,
+    "places": _places,
+    "areas": _areas,
 }

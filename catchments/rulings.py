@@ -6,6 +6,7 @@ from django.db import transaction
 from django.db.models.functions import Now
 
 from catchments.models import Catchment, Ruling
+from catchments.opening import require_two_people
 from catchments.text import CatchmentText, Clause, Kind, read
 from districts import audit
 from districts.models import Account, Campus, Season
@@ -31,7 +32,7 @@ def correct(season: Season, campus: Campus, span: tuple[int, int], said: Words, 
     Raises PermissionDenied, Refused.
     """
     with transaction.atomic():
-        require_bureau(season, by)
+        require_agreed(season, by)
         text = _text_of(season, campus)
         start, end = span
         if not 0 <= start < end <= len(text):
@@ -52,7 +53,7 @@ def correct(season: Season, campus: Campus, span: tuple[int, int], said: Words, 
 def add(season: Season, campus: Campus, said: Words, *, by: Account) -> Ruling:
     """补充: read `said.words` as if they stood in the campus's text as well. Raises PermissionDenied, Refused."""
     with transaction.atomic():
-        require_bureau(season, by)
+        require_agreed(season, by)
         _text_of(season, campus)
         _require_readable(season, said.words)
         return _record(Ruling(season=season, campus=campus, kind=Ruling.Kind.ADDITION), said, by)
@@ -64,7 +65,7 @@ def settle(season: Season, campus: Campus, said: Words, *, by: Account) -> Rulin
     Raises PermissionDenied, Refused: also when the same place was settled before and that was not withdrawn.
     """
     with transaction.atomic():
-        require_bureau(season, by)
+        require_agreed(season, by)
         _text_of(season, campus)
         _require_readable(season, said.words)
         Season.objects.select_for_update().get(pk=season.pk)  # one settlement at a time
@@ -84,7 +85,10 @@ def leave(season: Season, said: Words, *, by: Account) -> Ruling:
 def withdraw(ruling: Ruling, because: str, *, by: Account) -> None:
     """撤销: the ruling stays in the list, but is no longer read. Raises PermissionDenied, Refused."""
     with transaction.atomic():
-        require_bureau(ruling.season, by)
+        if ruling.kind == Ruling.Kind.NO_CHANGE:
+            require_bureau(ruling.season, by)
+        else:
+            require_agreed(ruling.season, by)
         if not because.strip():
             raise Refused({"because": "请写明为什么撤销。"})
         stop(ruling, because.strip(), by=by)
@@ -104,6 +108,12 @@ def stop(ruling: Ruling, because: str, *, by: Account | None) -> None:
 
 def require_bureau(season: Season, by: Account) -> None:
     require_right(by, Right.WORK_ON_TEXTS, district=season.district, season=season)
+
+
+def require_agreed(season: Season, by: Account) -> None:
+    """For what changes answers: the right, and after filing has opened a second person."""
+    require_bureau(season, by)
+    require_two_people(season)
 
 
 def _text_of(season: Season, campus: Campus) -> str:

@@ -132,6 +132,7 @@ def concerning(account: Account) -> QuerySet[Release]:
         wanted |= of & Q(school=membership.school_id) if membership.school_id else of
     open_first = models.Case(models.When(outcome="open", then=0), default=1)
     found = Release.objects.filter(wanted).select_related("asked_by", "decided_by", "school", "district")
+    found = found.defer("payload")  # may be a whole table
     return found.order_by(open_first, "-asked_at")
 
 

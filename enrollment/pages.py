@@ -166,6 +166,13 @@ def family_tag(application: Application) -> Tag:
     return Tag(states.WORDS[status], TONES[status], NEXT_FOR_FAMILY[status])
 
 
+def followed_tag(application: Application) -> Tag:
+    """For the second guardian, who cannot do what the family is asked to do next."""
+    tag = family_tag(application)
+    waits = Status(application.status) in FAMILY_ACTS
+    return Tag(tag.word, tag.tone, "等报名的家长办理" if waits else tag.next)
+
+
 def announced(application: Application) -> bool:
     """Whether the class was published: its notice is made in the same transaction."""
     return hasattr(application, "placement") and hasattr(application.placement, "notice")

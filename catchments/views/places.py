@@ -1,6 +1,7 @@
 """地名地址表, what the texts give its addresses, what changes from year to year, and areas drawn on a map."""
 
 import csv
+from base64 import b64encode
 
 from django.contrib import messages
 from django.core.paginator import Paginator
@@ -9,16 +10,19 @@ from django.shortcuts import redirect, render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
-from catchments import drawn, places
+from catchments import drawn, places, releasing
 from catchments.books import open_book
-from catchments.effects import all_named, differing, effect_of, schools, standard_addresses
+from catchments.effects import all_named, differing, schools, standard_addresses
 from catchments.forms import DrawnForm, SheetForm
 from catchments.models import PlaceName
+from catchments.opening import has_opened
 from catchments.permissions import bureau_seasons_or_404
 from catchments.text import coverage
 from districts import queries
-from districts.models import Season
+from districts.forms import add_errors
+from districts.models import Account, District, Season
 from districts.models.seasons import Level
+from districts.refusals import Refused
 from districts.tables import BrokenFiles
 
 PER_PAGE = 50
@@ -34,15 +38,12 @@ def names(request: HttpRequest) -> HttpResponse:
     form, faults = SheetForm(request.POST or None, request.FILES or None), []
     if form.is_valid():
         try:
-            proposal = places.propose(district, *form.content())
+            messages.success(request, _import_names(district, seasons, *form.content(), by=request.user))
         except BrokenFiles as broken:
             faults = broken.faults
+        except Refused as refused:
+            add_errors(form, refused)
         else:
-            with effect_of(seasons) as effect:
-                places.save(district, proposal, by=request.user)
-            unused = f"没有读取的列：{'、'.join(proposal.unused)}。" if proposal.unused else ""
-            counts = f"已导入{len(proposal.rows)}行：新增{proposal.added}，去掉{proposal.removed}。"
-            messages.success(request, f"{counts}{unused}{effect.sentence}")
             return redirect("bureau-places")
     typed = request.GET.get("q", "").strip()
     found = PlaceName.objects.filter(district=district)
@@ -52,6 +53,17 @@ def names(request: HttpRequest) -> HttpResponse:
     return render(
         request, "catchments/bureau/places.html", {"form": form, "faults": faults, "page": page, "typed": typed}
     )
+
+
+def _import_names(district: District, seasons: list[Season], file: str, content: bytes, *, by: Account) -> str:
+    """Import the table, or ask for it; returns what came of it. Raises BrokenFiles, Refused."""
+    proposal = places.propose(district, file, content)
+    unused = f"，没有读取的列：{'、'.join(proposal.unused)}" if proposal.unused else ""
+    what = f"导入地名地址表{len(proposal.rows)}行：新增{proposal.added}，去掉{proposal.removed}{unused}"
+    first = next(filter(has_opened, seasons), seasons[0])
+    others = [season for season in seasons if season != first]
+    payload = {"do": "places", "file": file, "content": b64encode(content).decode()}
+    return releasing.change(first, what, payload, by=by, also=others)
 
 
 def _season(request: HttpRequest, seasons: list[Season]) -> Season | None:
@@ -144,11 +156,14 @@ def areas(request: HttpRequest) -> HttpResponse:
     form = DrawnForm(request.POST or None, request.FILES or None)
     if form.is_valid():
         try:
-            count = drawn.save(season, form.cleaned_data["file"].read(drawn.MOST_BYTES + 1), by=request.user)
+            content = form.cleaned_data["file"].read(drawn.MOST_BYTES + 1)
+            payload = {"do": "areas", "content": b64encode(content).decode()}
+            messages.success(request, releasing.change(season, "导入校区范围图", payload, by=request.user))
         except drawn.BadDrawing as error:
             form.add_error("file", str(error))
+        except Refused as refused:
+            add_errors(form, refused)
         else:
-            messages.success(request, f"已导入{count}个校区的范围图。")
             for pair in open_book(season).areas.overlapping():
                 names = "和".join(str(campus) for campus in queries.campuses(season) if campus.pk in pair)
                 messages.warning(request, f"{names}的范围图有重叠，重叠的地方不能由图确定学校。")

@@ -108,7 +108,7 @@ def followed(request: HttpRequest, pk: UUID) -> HttpResponse:
         "enrollment/parents/followed.html",
         {
             "application": found,
-            "tag": pages.family_tag(found),
+            "tag": pages.followed_tag(found),
             "findings": queries.open_findings(found),
             "placement": placement,
             "history": pages.told_to_the_other(history),

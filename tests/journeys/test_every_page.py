@@ -260,8 +260,9 @@ def test_what_the_bureau_does_with_texts(visitor, sun, season, campus, at, it_is
     assert faults_of(page, "bureau-finding-settled") == []
 
 
-def test_what_the_bureau_uploads(visitor, sun, season, campus, tmp_path):
-    """A file with faults, a table, a drawing, a preview."""
+def test_what_the_bureau_uploads(visitor, sun, season, campus, tmp_path, at, it_is):
+    """A file with faults, a table, a drawing, a preview. Before filing no second person is needed."""
+    it_is(at("filing") - timedelta(days=90))
     place = campus(steps.CAMPUS)
     page = visitor(sun, size=DESK)
 

@@ -7,6 +7,7 @@ from django.core.management.base import CommandError
 
 from catchments import drawn
 from catchments.management.season_command import SeasonCommand
+from districts.refusals import Refused
 
 
 class Command(SeasonCommand):
@@ -21,6 +22,6 @@ class Command(SeasonCommand):
             count = drawn.save(self.season(district, season, level), file.read_bytes(), by=None)
         except OSError as error:
             raise CommandError(f"不能读取 {file}：{error.strerror}") from None
-        except drawn.BadDrawing as error:
+        except (drawn.BadDrawing, Refused) as error:
             raise CommandError(f"没有导入任何内容：{error}") from None
         self.stdout.write(f"已导入{count}个校区的范围图。")

@@ -11,6 +11,7 @@ from catchments.importing import Change, Outdated, Proposal
 from catchments.management.season_command import SeasonCommand
 from catchments.reading import LEGEND, Colour
 from districts.models.seasons import Level
+from districts.refusals import Refused
 from districts.tables import BrokenFiles
 
 STYLES = {
@@ -61,6 +62,8 @@ class Command(SeasonCommand):
             count = importing.save(proposals, by=None)
         except Outdated:
             raise CommandError("预览以后文字又有改动，没有保存。请重新运行。") from None
+        except Refused as refused:
+            raise CommandError(f"没有保存：{refused}") from None
         self.stdout.write(f"已保存{count}个校区的施教区文字。")
 
     def agreed(self) -> bool:

@@ -7,6 +7,7 @@ from django.core.management.base import CommandError
 
 from catchments import places
 from catchments.management.season_command import SeasonCommand
+from districts.refusals import Refused
 from districts.tables import BrokenFiles
 
 
@@ -25,7 +26,10 @@ class Command(SeasonCommand):
             raise CommandError(f"不能读取 {file}：{error.strerror}") from None
         except BrokenFiles as broken:
             raise CommandError(f"没有导入任何内容，请先改正：\n{broken}") from None
-        places.save(of, proposal, by=None)
+        try:
+            places.save(of, proposal, by=None)
+        except Refused as refused:
+            raise CommandError(f"没有导入任何内容：{refused}") from None
         self.stdout.write(f"已导入{len(proposal.rows)}行：新增{proposal.added}，去掉{proposal.removed}。")
         if proposal.unused:
             self.stdout.write(f"没有读取的列：{'、'.join(proposal.unused)}")

@@ -5,6 +5,7 @@ from pathlib import Path
 
 from django.core.management.base import BaseCommand, CommandError
 
+from districts.refusals import Refused
 from districts.tables import BrokenFiles
 from enrollment.loading import load_district
 
@@ -20,4 +21,6 @@ class Command(BaseCommand):
             district, tally = load_district(folder)
         except BrokenFiles as broken:
             raise CommandError(f"没有装载任何内容，请先改正：\n{broken}") from None
+        except Refused as refused:
+            raise CommandError(f"没有装载任何内容。施教区文字有改动：{refused}") from None
         self.stdout.write(f"{district.name}：新增{tally.created}，修改{tally.changed}，不变{tally.same}")

@@ -7,7 +7,7 @@ import pytest
 from django.db.models.functions import Now
 from django.urls import get_resolver, reverse
 
-from catchments import rulings
+from catchments import opening, rulings
 from catchments.findings import findings
 from catchments.rulings import Words
 from districts import release
@@ -96,7 +96,8 @@ def address(wang, season, campus, zhao, sun, at):
         district=season.district, school=application.campus.school,
     )  # fmt: skip
     arguments["release"] = [asked.pk]
-    ruling = rulings.add(season, application.campus, Words("梅溪公寓", "局务会纪要"), by=sun)
+    with opening.agreed_by_two():
+        ruling = rulings.add(season, application.campus, Words("梅溪公寓", "局务会纪要"), by=sun)
     arguments |= {"bureau-person-role": [zhao.pk, zhao.memberships.get().pk], "staff-passkey-remove": [uuid4()]}
     arguments |= {"sign-in-end": [uuid4()], "staff-invitation": ["none"]}
     arguments |= {"bureau-person": [zhao.pk], "bureau-person-reset": [zhao.pk]}
