@@ -46,6 +46,10 @@ class Right(StrEnum):
     SEE_DISTRICT = "see-district"
     SPOT_CHECK = "spot-check"
     CLOSE_LIST = "close-list"
+    CHANGE_LIST = "change-list"
+    RELEASE_LIST = "release-list"
+    WRITE_MESSAGES = "write-messages"
+    RELEASE_MESSAGES = "release-messages"
     COMMIT_ROSTER = "commit-roster"
     EXPORT_REGISTRY = "export-registry"
     WORK_ON_TEXTS = "work-on-texts"
@@ -69,6 +73,10 @@ MAY = {
     Right.SEE_DISTRICT: OF_THE_BUREAU,
     Right.SPOT_CHECK: OF_THE_BUREAU,
     Right.CLOSE_LIST: OF_THE_BUREAU,
+    Right.CHANGE_LIST: OF_THE_BUREAU,
+    Right.RELEASE_LIST: OF_THE_BUREAU,
+    Right.WRITE_MESSAGES: OF_THE_BUREAU,
+    Right.RELEASE_MESSAGES: frozenset({Role.BUREAU_HEAD}),
     Right.COMMIT_ROSTER: OF_THE_BUREAU,
     Right.EXPORT_REGISTRY: OF_THE_BUREAU,
     Right.WORK_ON_TEXTS: OF_THE_BUREAU,

@@ -2,6 +2,7 @@
 
 import json
 import urllib.request
+from math import ceil
 from typing import Any
 
 from django.conf import settings
@@ -11,6 +12,12 @@ from districts import outbox
 from districts.models import SmsMessage
 
 GATEWAY_SECONDS = 5
+
+
+def parts(body: str) -> int:
+    """As how many messages a text in Chinese is sent and paid: UCS-2, 70 characters, or 67 each (3GPP TS 23.040)."""
+    length = len(body.encode("utf-16-le")) // 2
+    return 1 if length <= 70 else ceil(length / 67)
 
 
 def queue(phone: str, body: str) -> SmsMessage:

@@ -6,8 +6,8 @@ class EnrollmentConfig(AppConfig):
     verbose_name = "招生入学"
 
     def ready(self) -> None:
-        """Register what the ground floor asks for by name: the handlers of jobs and the words of the log."""
+        """Register what the ground floor asks for by name: handlers of jobs, what is released, words of the log."""
         from districts import audit
-        from enrollment import log, notices, publishing  # noqa: F401  importing them registers their jobs
+        from enrollment import late_changes, log, mass_messages, notices, publishing  # noqa: F401  they register theirs
 
         audit.WORDS.update(log.WORDS)

@@ -15,7 +15,7 @@ from districts.identity import FEMALE, MALE, mask_number, normalise
 from districts.models import Account, Campus, Season
 from districts.photos import READABLE, Page, UnreadableFile, pages
 from enrollment.disclosure import OTHER, Purpose
-from enrollment.models import Category, Child, Evidence, ReturnReason
+from enrollment.models import Category, Child, Evidence, ListChange, ReturnReason
 from enrollment.models.applications import Relation, Wish
 from enrollment.review import SECTIONS, ReturnedItem
 
@@ -327,6 +327,36 @@ class SendBackForm(forms.Form):
         error_messages={"required": "请写明退回学校的原因。"},
         widget=forms.Textarea(attrs={"rows": 3}),
     )
+
+
+class ListChangeForm(forms.Form):
+    """One child more or less on a closed list."""
+
+    kind = forms.ChoiceField(
+        label="变更",
+        choices=ListChange.Kind.choices,
+        error_messages={"required": "请选择补充列入还是移出。"},
+        widget=forms.RadioSelect,
+    )
+    receipt_number = forms.CharField(
+        label="回执号",
+        max_length=20,
+        error_messages={"required": "请填写回执号。"},
+        widget=forms.TextInput(attrs={"class": "short", "autocomplete": "off"}),
+    )
+    reason = forms.CharField(
+        label="原因",
+        max_length=200,
+        help_text="写明依据。复核人和这个家庭都会看到，请不要写孩子的姓名和号码。",
+        error_messages={"required": "请写明原因。"},
+        widget=forms.Textarea(attrs={"rows": 3}),
+    )
+
+    def clean_receipt_number(self) -> str:
+        return unicodedata.normalize("NFKC", self.cleaned_data["receipt_number"]).strip()
+
+    def clean_kind(self) -> ListChange.Kind:
+        return ListChange.Kind(self.cleaned_data["kind"])
 
 
 class SealForm(forms.Form):

@@ -50,6 +50,8 @@ HISTORY_WORDS = {
     "application.verified": "学校核验了证件原件",
     "spot-check.confirmed": "教育局抽检通过",
     "spot-check.sent-back": "教育局抽检后请学校重新审核",
+    "list.add": "教育局在名单确认后补充列入",
+    "list.remove": "教育局在名单确认后移出名单",
     "application.lapsed": "名单确认时没有办完，由教育局统筹安排",
     "application.withdrawn": "您撤回了报名",
     "guardian.invited": "您邀请了另一位监护人",
@@ -234,6 +236,8 @@ def history(events: Sequence[AuditEvent], placement: Placement | None) -> list[H
 
 def _words(event: AuditEvent) -> str:
     words = HISTORY_WORDS[event.action]
+    if event.action in ("list.add", "list.remove"):
+        return f"{words}：{event.detail['reason']}"
     return f"{words}{event.detail['shown']}（用途：{event.detail['purpose']}）" if log.full_view(event) else words
 
 

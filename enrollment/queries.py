@@ -13,6 +13,7 @@ from enrollment.models import (
     Category,
     ConfirmedList,
     Finding,
+    ListChange,
     Placement,
     Publication,
     SpotCheck,
@@ -181,6 +182,12 @@ def never_checked(season: Season, campus: Campus) -> int:
     seen = SpotCheckItem.objects.filter(application=OuterRef("pk"), outcome__in=["open", "confirmed"])
     verified = Application.objects.filter(season=season, campus=campus, status=Status.VERIFIED)
     return verified.exclude(Exists(seen)).count()
+
+
+def list_changes(season: Season, campus: Campus) -> QuerySet[ListChange]:
+    """How a closed list has changed, the newest first."""
+    changes = ListChange.objects.filter(confirmed_list__season=season, confirmed_list__campus=campus)
+    return changes.select_related("release__asked_by", "release__decided_by").order_by("-pk")
 
 
 def publications(season: Season) -> QuerySet[Publication]:

@@ -26,6 +26,8 @@ class Event(StrEnum):
     VERIFY = "verify"
     SEND_BACK = "send-back"
     CONFIRM = "confirm"
+    ADD = "add"
+    REMOVE = "remove"
     ASSIGN_CLASS = "assign-class"
     LAPSE = "lapse"
     WITHDRAW = "withdraw"
@@ -80,10 +82,14 @@ TRANSITIONS = {
         Event.WITHDRAW: Status.WITHDRAWN,
         Event.LAPSE: Status.LAPSED,
     },
-    Status.VERIFIED: {Event.SEND_BACK: Status.SUBMITTED, Event.CONFIRM: Status.CONFIRMED},
-    Status.CONFIRMED: {Event.ASSIGN_CLASS: Status.CLASSED},
+    Status.VERIFIED: {
+        Event.SEND_BACK: Status.SUBMITTED,
+        Event.CONFIRM: Status.CONFIRMED,
+        Event.ADD: Status.CONFIRMED,
+    },
+    Status.CONFIRMED: {Event.ASSIGN_CLASS: Status.CLASSED, Event.REMOVE: Status.LAPSED},
     Status.CLASSED: {},
-    Status.LAPSED: {},
+    Status.LAPSED: {Event.ADD: Status.CONFIRMED},
     Status.WITHDRAWN: {},
 }
 

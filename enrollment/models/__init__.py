@@ -1,7 +1,9 @@
 from enrollment.models.applications import Application, Child, Evidence, EvidencePage, Finding, OnSiteCheck
 from enrollment.models.guardians import CoGuardian
+from enrollment.models.messages import MassMessage, MassMessageRecipient
 from enrollment.models.placements import (
     ConfirmedList,
+    ListChange,
     Notice,
     Placement,
     Publication,
@@ -21,6 +23,9 @@ __all__ = [
     "Evidence",
     "EvidencePage",
     "Finding",
+    "ListChange",
+    "MassMessage",
+    "MassMessageRecipient",
     "Notice",
     "OnSiteCheck",
     "Placement",

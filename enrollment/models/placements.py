@@ -8,7 +8,7 @@ from django.db.models.functions import Now
 
 from classing.models import Draw
 from districts.encryption import Encrypted
-from districts.models import Account, Campus, Season
+from districts.models import Account, Campus, Release, Season
 from enrollment.models.applications import Application
 
 
@@ -64,7 +64,7 @@ class SpotCheckItem(models.Model):
 
 
 class ConfirmedList(models.Model):
-    """确认名单: a campus's list, closed once by the bureau."""
+    """确认名单: a campus's list, closed once by the bureau. Number and digest follow its late changes."""
 
     season = models.ForeignKey(Season, models.PROTECT, related_name="confirmed_lists")
     campus = models.ForeignKey(Campus, models.PROTECT, related_name="confirmed_lists")
@@ -79,6 +79,34 @@ class ConfirmedList(models.Model):
 
     def __str__(self) -> str:
         return f"{self.campus} {self.count}"
+
+
+class ListChange(models.Model):
+    """名单变更: one child more or less on a closed list. Keeps the list's number and digest as they were before.
+
+    By receipt number and not by key, so that it outlives the application.
+    """
+
+    class Kind(models.TextChoices):
+        ADD = "add", "补充列入"
+        REMOVE = "remove", "移出"
+
+    confirmed_list = models.ForeignKey(ConfirmedList, models.PROTECT, related_name="changes")
+    receipt_number = models.CharField("回执号", max_length=20)
+    kind = models.CharField("变更", max_length=10, choices=Kind)
+    reason = models.CharField("原因", max_length=200)
+    release = models.OneToOneField(Release, models.PROTECT, related_name="+")
+    count = models.PositiveSmallIntegerField("变更前人数")
+    sha256 = models.CharField("变更前摘要", max_length=64)
+    changed_at = models.DateTimeField(db_default=Now())
+
+    class Meta:
+        verbose_name = "名单变更"
+        ordering = ["pk"]
+        constraints = [models.CheckConstraint(condition=~Q(reason=""), name="list_change_has_a_reason")]
+
+    def __str__(self) -> str:
+        return f"{self.get_kind_display()} {self.receipt_number}"
 
 
 class Placement(models.Model):

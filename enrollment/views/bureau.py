@@ -19,8 +19,8 @@ from districts.permissions import membership_or_404
 from districts.refusals import Refused
 from districts.rights import Right
 from districts.step_up import require_recent_factor
-from enrollment import class_draw, filing, pages, queries, registry, review, spot_check
-from enrollment.forms import SendBackForm, SpotCheckForm
+from enrollment import class_draw, filing, late_changes, pages, queries, registry, review, spot_check
+from enrollment.forms import ListChangeForm, SendBackForm, SpotCheckForm
 from enrollment.models import SpotCheckItem
 from enrollment.permissions import bureau_campus_or_404, bureau_item_or_404
 from enrollment.states import NotAllowed, Status
@@ -177,6 +177,28 @@ def close_list(request: HttpRequest, campus_id: int) -> HttpResponse:
             return redirect("bureau-campus", campus_id)
     context = {"campus": found, "season": season, "preflight": spot_check.preflight(season, found), "errors": errors}
     return render(request, "enrollment/bureau/close_list.html", context)
+
+
+@never_cache
+@require_http_methods(["GET", "POST"])
+def change_list(request: HttpRequest, campus_id: int) -> HttpResponse:
+    """How the closed list has changed since, and asking for a change."""
+    found, membership = bureau_campus_or_404(request.user, campus_id)
+    season = district_queries.season_or_404(membership.district)
+    form = ListChangeForm(request.POST or None)
+    if form.is_valid():
+        try:
+            late_changes.ask(season, found, **form.cleaned_data, by=request.user)
+        except Refused as refused:
+            add_errors(form, refused)
+        except StageClosed as error:
+            form.add_error(None, str(error))
+        else:
+            messages.success(request, "已申请变更名单，另一位工作人员复核同意后生效。")
+            return redirect("bureau-change-list", campus_id)
+    row = queries.campus_progress(season, Campus.objects.filter(pk=found.pk))[0]
+    context = {"campus": found, "row": row, "changes": queries.list_changes(season, found), "form": form}
+    return render(request, "enrollment/bureau/change_list.html", context)
 
 
 @never_cache

@@ -11,15 +11,18 @@ from django.db import transaction
 from django.test import Client
 
 from config import embedded
-from districts import outbox
-from districts.models import OutboxJob, SmsMessage
-from enrollment import private_files, publishing, review
-from enrollment.models import Application, Notice, Publication
+from districts import outbox, release
+from districts.models import OutboxJob, Role, SmsMessage
+from enrollment import mass_messages, private_files, publishing, review
+from enrollment.mass_messages import Draft
+from enrollment.models import Application, MassMessageRecipient, Notice, Publication
 from enrollment.states import Status
 from tests.concurrency.parallel import PATIENCE_SECONDS, at_once, until
+from tests.conftest import staff
 from tests.enrollment import steps
 
 PUPILS = 40
+FAMILIES = 300
 
 
 @pytest.fixture
@@ -195,3 +198,31 @@ def test_killing_the_worker_in_the_middle_of_notices_gives_each_child_exactly_on
     assert Publication.objects.get().published_at is not None
     assert Notice.objects.values("file_address").distinct().count() == PUPILS
     assert list(private_files.faults()) == []
+
+
+def sent() -> int:
+    return SmsMessage.objects.exclude(sent_at=None).count()
+
+
+@pytest.mark.journey
+def test_killing_the_worker_in_the_middle_of_a_mass_message_writes_to_each_family_once(
+    redis, worker, season, district, sun, at
+):
+    for number in range(FAMILIES):
+        steps.draft(steps.family(number), season, at("filing"))
+    draft = Draft(season, "请在18日24点前提交。", status=Status.DRAFT)
+    asked = mass_messages.ask(draft, seen=mass_messages.preview(draft).seen, by=sun)
+    worker.start()
+    release.decide(asked, by=staff("head", Role.BUREAU_HEAD, district), agree=True)
+
+    until(lambda: sent() >= FAMILIES // 10)
+    worker.kill()
+    before = sent()
+    assert before < FAMILIES
+    worker.start()
+
+    until(lambda: sent() > before, seconds=30)
+    until(lambda: outbox.open_jobs() == 0)
+    assert SmsMessage.objects.count() == sent() == FAMILIES
+    assert OutboxJob.objects.filter(kind="sms", done_at__isnull=False).count() == FAMILIES
+    assert MassMessageRecipient.objects.values("account", "sms").distinct().count() == FAMILIES

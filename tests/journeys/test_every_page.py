@@ -15,6 +15,7 @@ from districts.models import Release, Role
 from enrollment import filing, guardians, publishing, review, spot_check
 from enrollment.models import Notice
 from tests import conftest
+from tests.concurrency.parallel import until
 from tests.enrollment import steps
 from tests.journeys import clerk, parent
 from tests.journeys.addresses import address, names
@@ -40,7 +41,10 @@ TEXTS = {
     *("bureau-coverage", "bureau-catchment-changes", "bureau-areas"),
     *("bureau-catchment", "bureau-catchment-paste", "bureau-catchment-correct"),
 }
-BUREAU = {"bureau", "bureau-campus", "bureau-close-list", "bureau-commit-roster", "bureau-item"}
+BUREAU = {
+    *("bureau", "bureau-campus", "bureau-close-list", "bureau-change-list", "bureau-commit-roster", "bureau-item"),
+}
+MESSAGES = {"bureau-messages", "bureau-message-new"}
 FULL_VALUES = {"full-values"}
 SUPERVISOR = {"supervision", "supervision-log"}
 RELEASES = {"releases", "release"}
@@ -58,7 +62,7 @@ NO_PAGE = {
 
 def test_no_page_is_forgotten():
     looked_at = PUBLIC | {"verify-code"} | SIGNING_IN | ACCOUNT | PEOPLE | FAMILY | SCHOOL | BUREAU | TEXTS
-    looked_at |= FULL_VALUES | SUPERVISOR | RELEASES | FOLLOWING
+    looked_at |= FULL_VALUES | SUPERVISOR | RELEASES | FOLLOWING | MESSAGES
     assert looked_at | NO_PAGE == names()
 
 
@@ -212,6 +216,60 @@ def test_the_bureaus_and_the_supervisors_pages(visitor, zhao, sun, zhou, season,
 
     assert look_at(visitor(sun, size=DESK), pages) == []
     assert look_at(visitor(zhou, size=DESK), {name: address(name) for name in sorted(SUPERVISOR)}) == []
+
+
+def test_a_late_change_of_a_closed_list(visitor, zhao, sun, season, campus, at, it_is, district):
+    place = campus(steps.CAMPUS)
+    closed = steps.closed_list(season, place, zhao, sun, at, pupils=2)
+    it_is("roster")
+    receipt = closed.placements.first().application.receipt_number
+    page = visitor(sun, size=DESK)
+
+    page.goto(address("bureau-change-list", campus_id=place.pk))
+    page.get_by_role("button", name="申请变更").click()
+    assert faults_of(page, "bureau-change-list-errors") == []
+    page.get_by_label("移出").check()
+    page.get_by_label("回执号").fill(receipt)
+    page.get_by_label("原因").fill("户口簿核对有误")
+    page.get_by_role("button", name="申请变更").click()
+    expect(page.get_by_role("status").first).to_contain_text("已申请变更名单")
+    second = visitor(conftest.staff("second", Role.BUREAU, district), size=DESK)
+    second.goto("/releases/")
+    second.get_by_role("link", name="移出").click()
+    second.get_by_label("同意，立即办理").check()
+    second.get_by_role("button", name="提交复核结果").click()
+    page.reload()
+    expect(page.get_by_role("table")).to_contain_text(f"移出 {receipt}")
+    assert faults_of(page, "bureau-change-list-changed") == []
+
+
+def test_a_mass_message_from_the_first_word_to_the_families(visitor, worker, zhao, sun, season, at, it_is, district):
+    for number in range(1, 4):
+        steps.submitted(steps.family(number), season, at("filing"))
+    it_is("filing")
+    page = visitor(sun, size=DESK)
+
+    assert look_at(page, {name: address(name) for name in sorted(MESSAGES)}) == []
+    page.get_by_role("button", name="预览").click()
+    assert faults_of(page, "bureau-message-new-errors") == []
+    page.get_by_label("短信内容").fill("回执{回执号}：{学校}周六现场核验，请带{原件}。")
+    page.get_by_role("button", name="预览").click()
+    expect(page.locator(".stats b").first).to_have_text("3")
+    expect(page.locator(".banner")).to_contain_text("{原件} 会原样发出。")
+    assert faults_of(page, "bureau-message-new-preview") == []
+    page.get_by_role("button", name="申请发给 3 个家庭").click()
+    expect(page.get_by_role("status").first).to_contain_text("已申请群发短信")
+
+    second = visitor(conftest.staff("head", Role.BUREAU_HEAD, district), size=DESK)
+    second.goto("/releases/")
+    second.get_by_role("link", name="给3个家庭").click()
+    assert faults_of(second, "release-mass-message") == []
+    second.get_by_label("同意，立即办理").check()
+    second.get_by_role("button", name="提交复核结果").click()
+    until(lambda: outbox.open_jobs() == 0)
+    page.reload()
+    expect(page.locator(".progress")).to_contain_text("已发出 3 / 3")
+    assert faults_of(page, "bureau-messages-sent") == []
 
 
 def test_the_bureaus_pages_about_texts(visitor, sun, season, campus):

@@ -37,7 +37,8 @@ OWN_DESK = {
     "school-queue": SCHOOLS, "school-teams": SCHOOLS, "school-draws": SCHOOLS,
     **dict.fromkeys(
         ("bureau", "bureau-catchments", "bureau-catchments-import", "bureau-findings", "bureau-places",
-         "bureau-coverage", "bureau-catchment-changes", "bureau-areas", "bureau-people", "bureau-invite"), BUREAUS),
+         "bureau-coverage", "bureau-catchment-changes", "bureau-areas", "bureau-people", "bureau-invite",
+         "bureau-messages", "bureau-message-new"), BUREAUS),
     "releases": SCHOOLS | BUREAUS,
     "supervision": LOG_READERS | {WITNESS}, "supervision-log": LOG_READERS,
 }  # fmt: skip
@@ -147,6 +148,7 @@ ONLY_GET = {
     "school-queue", "school-application", "school-teams", "school-draws", "bureau", "bureau-campus",
     "bureau-catchments", "bureau-catchment", "bureau-findings", "bureau-coverage", "bureau-catchment-changes",
     "supervision", "supervision-log", "releases", "bureau-people", "bureau-person",
+    "bureau-messages",
 }  # fmt: skip
 # Reached with the password alone by somebody who has no second factor yet, so the method is looked at first.
 HALF_SIGNED_IN = {"staff-enrol", "staff-enrol-passkey"}

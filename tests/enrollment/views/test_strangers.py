@@ -46,7 +46,7 @@ FOR = {
     "school-verify": SCHOOL, "school-teams": SCHOOL, "school-campus-teams": SCHOOL, "school-draws": SCHOOL,
     "school-draw": SCHOOL,
     "bureau": BUREAU, "bureau-campus": BUREAU, "bureau-draw-check": BUREAU, "bureau-close-list": BUREAU,
-    "bureau-commit-roster": BUREAU, "bureau-registry": BUREAU, "bureau-item": BUREAU,
+    "bureau-change-list": BUREAU, "bureau-commit-roster": BUREAU, "bureau-registry": BUREAU, "bureau-item": BUREAU,
     "bureau-catchments": BUREAU, "bureau-catchments-import": BUREAU, "bureau-catchment": BUREAU,
     "bureau-catchment-paste": BUREAU, "bureau-catchment-correct": BUREAU, "bureau-catchment-add": BUREAU,
     "bureau-ruling-withdraw": BUREAU, "bureau-findings": BUREAU, "bureau-finding": BUREAU, "bureau-places": BUREAU,
@@ -55,6 +55,7 @@ FOR = {
     "consent": FAMILY, "own-data": FAMILY, "own-data-copy": FAMILY, "consent-withdraw": FAMILY,
     "application-guardians": FAMILY, "application-guardians-end": FAMILY,
     "invitation": "invited", "followed": "follower", "followed-notice": "follower", "followed-leave": "follower",
+    "bureau-messages": BUREAU, "bureau-message-new": BUREAU,
     "declared-relatives": STAFF, "releases": STAFF, "release": STAFF,
     "supervision": SUPERVISOR, "supervision-log": SUPERVISOR,
 }  # fmt: skip
@@ -103,7 +104,14 @@ def address(wang, season, campus, zhao, sun, at):
     arguments |= {"bureau-person": [zhao.pk], "bureau-person-reset": [zhao.pk]}
     arguments |= {"bureau-ruling-withdraw": [ruling.pk], "bureau-finding": [findings([season])[0].key]}
     without = {"bureau-catchments", "bureau-catchments-import", "bureau-findings", "bureau-places", "bureau-coverage"}
-    without |= {"bureau-catchment-changes", "bureau-areas", "bureau-people", "bureau-invite"}
+    without |= {
+        "bureau-messages",
+        "bureau-message-new",
+        "bureau-catchment-changes",
+        "bureau-areas",
+        "bureau-people",
+        "bureau-invite",
+    }
 
     def find(name: str) -> str:
         if name in without:
