@@ -24,6 +24,8 @@ WORDS = {
     "account.recovery-codes": "生成恢复码",
     "account.recovery-code-used": "用恢复码验证",
     "account.password-changed": "修改密码",
+    "account.confirmed": "再次验证本人",
+    "account.phone-changed": "更换手机号",
     "account.signed-out-elsewhere": "让其他浏览器退出登录",
     "consent.given": "同意个人信息保护规则",
     "consent.withdrawn": "撤回同意",

@@ -1,4 +1,7 @@
-"""The second factor of staff: a code of an authenticator app (RFC 6238), a passkey, or a printed recovery code."""
+"""The second factor of staff: a code of an authenticator app (RFC 6238), a passkey, or a printed recovery code.
+
+A family's passkey is its whole sign-in: it finds the account by itself and the device asks who is holding it.
+"""
 
 import base64
 import hashlib
@@ -10,6 +13,7 @@ from typing import Any
 from urllib.parse import quote, urlencode
 
 from django.db import IntegrityError, connection, transaction
+from django.db.models import QuerySet
 from django.db.models.functions import Now
 from django.http import HttpRequest
 from django.http.request import split_domain_port
@@ -20,10 +24,13 @@ from fido2.webauthn import (
     PublicKeyCredentialRpEntity,
     PublicKeyCredentialUserEntity,
     RegistrationResponse,
+    ResidentKeyRequirement,
+    UserVerificationRequirement,
 )
 
 from districts import clock
 from districts.encryption import blind_indexes
+from districts.identity import mask_mobile
 from districts.models import Account, Passkey, RecoveryCode, Totp
 
 NAME = "阳光入学"
@@ -133,8 +140,15 @@ def can_use_passkeys(request: HttpRequest) -> bool:
 
 def passkey_to_make(request: HttpRequest, account: Account) -> str:
     """What the browser needs to make a passkey, as JSON; its challenge waits in the session."""
-    user = PublicKeyCredentialUserEntity(id=account.pk.bytes, name=account.login, display_name=account.name)
-    options, request.session[CHALLENGE] = _server(request).register_begin(user, _credentials(account))
+    name = mask_mobile(account.phone) if account.is_family else account.login
+    user = PublicKeyCredentialUserEntity(id=account.pk.bytes, name=name, display_name=account.name or name)
+    alone = {
+        "resident_key_requirement": ResidentKeyRequirement.REQUIRED,
+        "user_verification": UserVerificationRequirement.REQUIRED,
+    }
+    options, request.session[CHALLENGE] = _server(request).register_begin(
+        user, _credentials(account), **alone if account.is_family else {}
+    )
     return json.dumps(dict(options.public_key))
 
 
@@ -161,27 +175,54 @@ def passkey_to_show(request: HttpRequest, account: Account) -> str:
     credentials = _credentials(account)
     if not credentials or not can_use_passkeys(request):
         return ""
-    options, request.session[CHALLENGE] = _server(request).authenticate_begin(credentials)
+    # A family has no password before it: the device must ask who is holding it.
+    asks = UserVerificationRequirement.REQUIRED if account.is_family else None
+    options, request.session[CHALLENGE] = _server(request).authenticate_begin(credentials, user_verification=asks)
+    return json.dumps(dict(options.public_key))
+
+
+def passkey_to_find(request: HttpRequest) -> str:
+    """What the browser needs to offer any family passkey that it has for this site, as JSON; names no account."""
+    options, request.session[CHALLENGE] = _server(request).authenticate_begin(
+        user_verification=UserVerificationRequirement.REQUIRED
+    )
     return json.dumps(dict(options.public_key))
 
 
 def check_passkey(request: HttpRequest, account: Account, answer: str) -> bool:
     """Whether the answer is signed by a passkey of the account, for the challenge that this session was given."""
+    return _signer(request, account.passkeys.all(), answer) is not None
+
+
+def family_of_passkey(request: HttpRequest, answer: str) -> Account | None:
+    """The family whose passkey signed the answer to the challenge of this session."""
+    families = Passkey.objects.filter(account__phone_index__isnull=False, account__is_active=True)
+    key = _signer(request, families.select_related("account"), answer, names_account=True)
+    return key.account if key else None
+
+
+def _signer(
+    request: HttpRequest, keys: QuerySet[Passkey], answer: str, *, names_account: bool = False
+) -> Passkey | None:
+    """Which of the keys signed; a challenge is good for one answer."""
     challenge = request.session.pop(CHALLENGE, None)
     try:
         response = AuthenticationResponse.from_dict(json.loads(answer))
-        used = _server(request).authenticate_complete(challenge, _credentials(account), response)
+        key = keys.get(credential_id=response.raw_id)
+        _server(request).authenticate_complete(challenge, [AttestedCredentialData(bytes(key.credential))], response)
     except Exception:
-        return False
+        return None
+    if names_account and response.response.user_handle != key.account_id.bytes:
+        return None
     count = response.response.authenticator_data.counter
     # A counter that stands still or runs back tells of a copied key; keys that do not count always say 0.
     with connection.cursor() as cursor:
         cursor.execute(
-            "UPDATE districts_passkey SET sign_count = %(count)s WHERE account_id = %(account)s "
-            "AND credential_id = %(id)s AND (sign_count < %(count)s OR (sign_count = 0 AND %(count)s = 0))",
-            {"count": count, "account": account.pk, "id": used.credential_id},
+            "UPDATE districts_passkey SET sign_count = %(count)s WHERE id = %(id)s "
+            "AND (sign_count < %(count)s OR (sign_count = 0 AND %(count)s = 0))",
+            {"count": count, "id": key.pk},
         )
-        return cursor.rowcount == 1
+        return key if cursor.rowcount == 1 else None
 
 
 def _credentials(account: Account) -> list[AttestedCredentialData]:

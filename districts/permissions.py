@@ -50,6 +50,13 @@ def require_right(
         raise PermissionDenied(f"只有本单位的“{words_for(right)}”可以这样做。")
 
 
+def family_or_403(account: Account) -> Account:
+    """The account, when it is a family's."""
+    if not account.is_family:
+        raise PermissionDenied("这个页面只供家长使用。")
+    return account
+
+
 def staff_or_403(account: Account) -> Account:
     """The account, when it is not a family's."""
     if account.is_family:

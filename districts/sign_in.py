@@ -1,16 +1,20 @@
-"""Parents sign in with mobile number and code; staff with login, password and a second factor."""
+"""Parents sign in with mobile number and code, or a passkey; staff with login, password and a second factor."""
 
 import logging
 import secrets
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
+from enum import StrEnum
 from uuid import UUID
 
 from django.contrib.auth import authenticate
-from django.db import connection, transaction
+from django.db import IntegrityError, connection, transaction
 from django.http import HttpRequest
 
 from districts import audit, factors, sms
 from districts.encryption import blind_indexes, is_one_of
+from districts.identity import mask_mobile
 from districts.models import Account, District, SignIn, SignInCode
 from districts.rate_limit import allow, forget
 from districts.sign_ins import before, end, end_all, note_factor, recognise, tell
@@ -29,6 +33,17 @@ DISTRICT_LIMIT = (600, 600)  # of a whole district's staff: somebody tries many 
 FACTOR_LIMITS = ((5, 300), (50, 86400))
 
 
+class Purpose(StrEnum):
+    """What a code is for: it opens nothing else."""
+
+    SIGN_IN = "sign-in"
+    CONFIRM = "confirm"
+    NEW_PHONE = "new-phone"
+
+
+CODE_WORDS = {Purpose.SIGN_IN: "登录", Purpose.CONFIRM: "安全", Purpose.NEW_PHONE: "更换手机号"}
+
+
 class SignInRefused(Exception):
     """`str()` is what the person reads; it never says whether a number or login is known."""
 
@@ -38,7 +53,7 @@ class SentCode:
     id: UUID
 
 
-def send_code(phone: str, *, address: str) -> SentCode:
+def send_code(phone: str, *, address: str, purpose: Purpose = Purpose.SIGN_IN) -> SentCode:
     """Text a fresh six-digit code to `phone` and retire older ones. Same path for known and unknown numbers."""
     indexes = blind_indexes("phone", phone)
     if not allow(f"code-address:{address}", most=ADDRESS_LIMIT[0], seconds=ADDRESS_LIMIT[1]):
@@ -63,9 +78,12 @@ def send_code(phone: str, *, address: str) -> SentCode:
             cursor.execute(
                 "INSERT INTO districts_signincode (id, phone_index, phone_cipher, code_mac, attempts, expires_at) "
                 "VALUES (%s, %s, %s, %s, 0, clock_timestamp() + make_interval(mins => %s))",
-                [row.pk, row.phone_index, row.phone_cipher, _macs(row.pk, code)[0], MINUTES_VALID],
+                [row.pk, row.phone_index, row.phone_cipher, _macs(row.pk, code, purpose)[0], MINUTES_VALID],
             )
-        sms.queue(phone, f"【阳光入学】登录验证码 {code}，{MINUTES_VALID}分钟内有效。工作人员不会向您索要验证码。")
+        sms.queue(
+            phone,
+            f"【阳光入学】{CODE_WORDS[purpose]}验证码 {code}，{MINUTES_VALID}分钟内有效。工作人员不会向您索要验证码。",
+        )
     return SentCode(row.pk)
 
 
@@ -76,10 +94,19 @@ def awaited_phone(sent: UUID) -> str:
 
 
 def check_code(sent: UUID, *, phone: str, code: str, district: District) -> Account:
-    """The account for a right code, made at the first sign-in. Raises SignInRefused.
+    """The account for a right code, made at the first sign-in. Raises SignInRefused."""
+    with _right_code(sent, phone=phone, code=code, purpose=Purpose.SIGN_IN):
+        account = family_account(phone)
+        audit.record("account.signed-in", account, by=account, district=district)
+    return account
+
+
+@contextmanager
+def _right_code(sent: UUID, *, phone: str, code: str, purpose: Purpose) -> Iterator[None]:
+    """Compare the code; what stands inside happens in one transaction with its use. Raises SignInRefused.
 
     Both steps are single conditional updates: of many parallel guesses exactly five are looked at, of many parallel
-    right ones exactly one signs in.
+    right ones exactly one gets in.
     """
     with connection.cursor() as cursor:
         cursor.execute(
@@ -90,7 +117,7 @@ def check_code(sent: UUID, *, phone: str, code: str, district: District) -> Acco
         row = cursor.fetchone()
     if row is None:
         raise SignInRefused("验证码已失效，请重新获取。")
-    if not is_one_of(row[0], _macs(sent, code)):
+    if not is_one_of(row[0], _macs(sent, code, purpose)):
         raise SignInRefused("验证码不正确，请核对后重新输入。")
     with transaction.atomic():
         with connection.cursor() as cursor:
@@ -101,8 +128,18 @@ def check_code(sent: UUID, *, phone: str, code: str, district: District) -> Acco
             )
             if cursor.rowcount != 1:
                 raise SignInRefused("验证码已使用，请重新获取。")
-        account = family_account(phone)
-        audit.record("account.signed-in", account, by=account, district=district)
+        yield
+
+
+def check_family_passkey(request: HttpRequest, answer: str, *, address: str, district: District) -> Account:
+    """The family whose passkey answered. Raises SignInRefused, with the same words whatever was wrong."""
+    if not allow(f"passkey-address:{address}", most=ADDRESS_LIMIT[0], seconds=ADDRESS_LIMIT[1]):
+        raise SignInRefused("操作太频繁，请10分钟后再试。")
+    with transaction.atomic():
+        account = factors.family_of_passkey(request, answer)
+        if account is None:
+            raise SignInRefused("没有通过验证。可以再试一次，或者用手机号和验证码登录。")
+        audit.record("account.signed-in", account, by=account, district=district, how="passkey")
     return account
 
 
@@ -187,7 +224,10 @@ def note_enrolled(account: Account, *, district: District) -> None:
     """A second factor was added: into the log, and to the person's phone."""
     with transaction.atomic():
         audit.record("account.factor-added", account, by=account, district=district)
-        tell(account, f"账号{account.login}刚登记了新的第二重验证。不是您本人，请立即联系教育局。")
+        if account.is_family:
+            tell(account, "您的报名账号刚添加了通行密钥。不是您本人，请登录后在“账号与安全”里删除，并拨打咨询电话。")
+        else:
+            tell(account, f"账号{account.login}刚登记了新的第二重验证。不是您本人，请立即联系教育局。")
 
 
 def new_recovery_codes(account: Account, *, district: District) -> list[str]:
@@ -197,15 +237,51 @@ def new_recovery_codes(account: Account, *, district: District) -> list[str]:
 
 
 def remove_passkey(account: Account, pk: UUID, *, district: District) -> bool:
-    """False when it is the only second factor that is left."""
+    """False when it is the only second factor of staff that is left; families always have their phone."""
     with transaction.atomic():
         Account.objects.select_for_update().get(pk=account.pk)  # two removals at once must not take the last two
         others = account.passkeys.exclude(pk=pk).exists() or account.totps.filter(confirmed_at__isnull=False).exists()
-        if not others:
+        if not others and not account.is_family:
             return False
         account.passkeys.filter(pk=pk).delete()
         audit.record("account.factor-removed", account, by=account, district=district)
     return True
+
+
+def confirm_by_code(account: Account, sent: UUID, *, code: str, district: District) -> None:
+    """A family proves again that it holds its phone. Raises SignInRefused."""
+    with _right_code(sent, phone=account.phone, code=code, purpose=Purpose.CONFIRM):
+        audit.record("account.confirmed", account, by=account, district=district)
+
+
+def confirm_by_passkey(request: HttpRequest, account: Account, answer: str, *, district: District) -> None:
+    """A family proves again who it is by its passkey. Raises SignInRefused."""
+    with transaction.atomic():
+        if not factors.check_passkey(request, account, answer):
+            raise SignInRefused("没有通过验证，请再试一次。")
+        audit.record("account.confirmed", account, by=account, district=district, how="passkey")
+
+
+def change_phone(account: Account, phone: str, sent: UUID, *, code: str, but: UUID, district: District) -> None:
+    """From now on the family signs in with `phone`, to which the code was sent; all browsers but this one are out.
+
+    The caller has made sure that the old number, or a passkey, was shown just now. That a number has an account is said
+    only to whoever holds it. Raises SignInRefused.
+    """
+    taken = "这个手机号已经有自己的账号，不能换成它。请用它直接登录，或者拨打咨询电话。"
+    with _right_code(sent, phone=phone, code=code, purpose=Purpose.NEW_PHONE):
+        if Account.objects.filter(phone_index__in=blind_indexes("phone", phone)).exists():
+            raise SignInRefused(taken)
+        locked = Account.objects.select_for_update().get(pk=account.pk)
+        tell(locked, f"您的报名账号已改用手机号{mask_mobile(phone)}登录。不是您本人，请立即拨打咨询电话。")
+        locked.phone = phone
+        try:
+            with transaction.atomic():
+                locked.save(update_fields=["phone_cipher", "phone_index"])
+        except IntegrityError:  # its first sign-in came in between
+            raise SignInRefused(taken) from None
+        audit.record("account.phone-changed", locked, by=locked, district=district)
+        end_all(locked, but=but)
 
 
 def end_browser(account: Account, pk: UUID, *, district: District) -> bool:
@@ -225,5 +301,5 @@ def end_other_browsers(account: Account, *, but: UUID, district: District) -> in
     return ended
 
 
-def _macs(sent: UUID, code: str) -> list[bytes]:
-    return blind_indexes(f"sign-in-code:{sent}", code)
+def _macs(sent: UUID, code: str, purpose: Purpose) -> list[bytes]:
+    return blind_indexes(f"{purpose}-code:{sent}", code)

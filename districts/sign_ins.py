@@ -146,10 +146,10 @@ def recognise(account: Account, this: UUID, *, device: str, district: District) 
 
 
 def tell(account: Account, sentence: str) -> None:
-    """A message to the mobile of a member of staff, when it is known."""
-    mobile = getattr(account, "mobile", None)
-    if mobile is not None:
-        sms.queue(mobile.phone, f"【阳光入学】{sentence}")
+    """A message to the account's phone: a family's number, that of a member of staff when it is known."""
+    holder = account if account.is_family else getattr(account, "mobile", None)
+    if holder is not None:
+        sms.queue(holder.phone, f"【阳光入学】{sentence}")
 
 
 def words(browser: str) -> str:

@@ -1,11 +1,23 @@
 from django.conf import settings
 from django.urls import path
 
-from districts.views import account, accounts, demo, people, privacy, relatives, releases, second_factor, supervision
+from districts.views import (
+    account,
+    accounts,
+    demo,
+    family_account,
+    people,
+    privacy,
+    relatives,
+    releases,
+    second_factor,
+    supervision,
+)
 
 urlpatterns = [
     path("sign-in/", accounts.phone, name="sign-in"),
     path("sign-in/code/", accounts.code, name="sign-in-code"),
+    path("sign-in/passkey/", accounts.passkey, name="sign-in-passkey"),
     path("staff/sign-in/", accounts.password, name="staff-sign-in"),
     path("staff/sign-in/factor/", second_factor.factor, name="staff-factor"),
     path("staff/invitations/<str:token>/", second_factor.invitation, name="staff-invitation"),
@@ -19,6 +31,11 @@ urlpatterns = [
     path("account/relatives/", relatives.declare, name="declared-relatives"),
     path("account/sign-ins/end-others/", account.end_others, name="sign-ins-end-others"),
     path("account/sign-ins/<uuid:pk>/end/", account.end_one, name="sign-in-end"),
+    path("account/confirm/", family_account.confirm, name="account-confirm"),
+    path("account/passkey/", family_account.add_passkey, name="account-passkey"),
+    path("account/passkeys/<uuid:pk>/remove/", family_account.remove_passkey, name="account-passkey-remove"),
+    path("account/phone/", family_account.phone, name="account-phone"),
+    path("account/phone/code/", family_account.phone_code, name="account-phone-code"),
     path("bureau/people/", people.everybody, name="bureau-people"),
     path("bureau/people/invite/", people.invite, name="bureau-invite"),
     path("bureau/people/<uuid:pk>/", people.person, name="bureau-person"),

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from districts import factors, people, sign_in, sign_ins
 from districts.forms import add_errors
+from districts.identity import mask_mobile
 from districts.permissions import staff_or_403
 from districts.refusals import Refused
 from districts.staff_forms import NewPasswordForm
@@ -26,9 +27,12 @@ def account(request: HttpRequest) -> HttpResponse:
         for row in sign_ins.living(request.user)
     ]
     context = {"browsers": browsers, "idle": sign_ins.idle_minutes(request.user)}
-    if not request.user.is_family:
+    context["passkeys_work"] = factors.can_use_passkeys(request)
+    if request.user.is_family:
+        context["phone"] = mask_mobile(request.user.phone)
+        context["passkeys"] = list(request.user.passkeys.order_by("created_at"))
+    else:
         context["factors"] = factors.describe(request.user)
-        context["passkeys_work"] = factors.can_use_passkeys(request)
     return render(request, "accounts/account.html", context)
 
 

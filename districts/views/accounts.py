@@ -12,7 +12,7 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
 
-from districts import sign_in, sign_ins
+from districts import factors, sign_in, sign_ins
 from districts.forms import CodeForm, PasswordForm, PhoneForm
 from districts.identity import mask_mobile
 from districts.models import Account
@@ -42,7 +42,7 @@ def phone(request: HttpRequest) -> HttpResponse:
         else:
             request.session[SENT] = {"id": str(sent.id), "next": request.GET.get("next", "")}
             return redirect("sign-in-code")
-    return render(request, "accounts/phone.html", {"form": form})
+    return render(request, "accounts/phone.html", {"form": form, "passkeys_work": factors.can_use_passkeys(request)})
 
 
 @never_cache
@@ -64,8 +64,33 @@ def code(request: HttpRequest) -> HttpResponse:
             form.add_error("code", str(refused))
         else:
             sign_ins.begin(request, account)
+            sign_ins.note_factor(request)
             return redirect(safe_next(request, sent["next"]) or "desk")
     return render(request, "accounts/code.html", {"form": form, "phone": mask_mobile(number)})
+
+
+@never_cache
+@login_not_required
+@require_http_methods(["GET", "POST"])
+def passkey(request: HttpRequest) -> HttpResponse:
+    """Families, instead of number and code. No number is named, so none can be tried out."""
+    if not factors.can_use_passkeys(request):
+        return redirect("sign-in")
+    errors: list[tuple[str, str]] = []
+    if request.method == "POST":
+        answer = request.POST.get("passkey", "")
+        try:
+            account = sign_in.check_family_passkey(
+                request, answer, address=request.META["REMOTE_ADDR"], district=request.district
+            )
+        except SignInRefused as refused:
+            errors = [("", str(refused))]
+        else:
+            sign_ins.begin(request, account)
+            sign_ins.note_factor(request)
+            return redirect(safe_next(request, request.GET.get("next", "")) or "desk")
+    context = {"options": factors.passkey_to_find(request)}
+    return render(request, "accounts/passkey.html", context | ({"errors": errors} if errors else {}))
 
 
 @never_cache

@@ -1,6 +1,7 @@
 // 阳光入学: make or show a passkey. The page gives the options, the form carries the answer; without this the code works.
 "use strict";
 (() => {
+  for (const offer of document.querySelectorAll("[data-passkey-offer]")) offer.hidden = !window.PublicKeyCredential;
   const form = document.querySelector("[data-passkey-make], [data-passkey-show]");
   const button = form?.querySelector("[data-passkey]"), words = form?.querySelector("[data-passkey-words]");
   if (!form || !button) return;
@@ -41,7 +42,7 @@
       form.elements.passkey.value = JSON.stringify({ id: made.id, rawId: text(made.rawId), type: made.type, response });
       form.requestSubmit();
     } catch {
-      words.textContent = "没有完成。可以再试一次，或者用验证器应用。";
+      words.textContent = "没有完成。可以再试一次，或者用别的方式。";
       button.disabled = false;
     }
   });

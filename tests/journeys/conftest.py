@@ -79,7 +79,7 @@ def visitor(chromium: Browser, site: str) -> Iterator[Callable[..., Page]]:
         watches: list[Watch] = []
 
         def open_as(account: Account | None = None, *, size: dict[str, int] = PHONE, **options: object) -> Page:
-            context = chromium.new_context(base_url=site, viewport=size, locale="zh-CN", **options)
+            context = chromium.new_context(**{"base_url": site, "viewport": size, "locale": "zh-CN"} | options)
             at_the_end.callback(context.close)
             context.set_default_timeout(LONGEST_WAIT)
             if account is not None:

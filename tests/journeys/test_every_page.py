@@ -28,6 +28,9 @@ PUBLIC |= {"privacy", "privacy-version"}
 SIGNING_IN = {"sign-in", "sign-in-code", "staff-sign-in", "staff-invitation", "staff-enrol", "staff-factor"}
 ACCOUNT = {"account", "declared-relatives", "staff-enrol-passkey", "staff-confirm", "staff-password"}
 PEOPLE = {"bureau-people", "bureau-invite", "bureau-person", "bureau-person-role"}
+FAMILY_ACCOUNT = {"account-confirm", "account-passkey", "account-phone"}
+# Looked at where they come up: with a passkey, and after a code was sent.
+ON_THE_WAY = {"sign-in-passkey", "account-phone-code"}
 FAMILY = {
     *("desk", "add-child", "application", "application-child", "application-guardian", "application-category"),
     *("application-address", "application-wish", "application-document", "application-check", "application-withdraw"),
@@ -52,6 +55,7 @@ NO_PAGE = {
     *("school-approve", "school-return", "school-verify"),  # they show school-application again
     *("bureau-draw-check", "bureau-registry"),  # bureau-campus, or a file
     *("staff-recovery-codes", "staff-passkey-remove", "sign-in-end", "sign-ins-end-others"),  # account again
+    "account-passkey-remove",  # account again
     "bureau-person-reset",  # shows bureau-person again, or a link once
     *("evidence-page", "evidence-thumb", "application-notice", "draw-notice"),  # files
     *("bureau-catchment-add", "bureau-ruling-withdraw"),  # they show bureau-catchment or bureau-finding again
@@ -62,7 +66,7 @@ NO_PAGE = {
 
 def test_no_page_is_forgotten():
     looked_at = PUBLIC | {"verify-code"} | SIGNING_IN | ACCOUNT | PEOPLE | FAMILY | SCHOOL | BUREAU | TEXTS
-    looked_at |= FULL_VALUES | SUPERVISOR | RELEASES | FOLLOWING | MESSAGES
+    looked_at |= FAMILY_ACCOUNT | ON_THE_WAY | FULL_VALUES | SUPERVISOR | RELEASES | FOLLOWING | MESSAGES
     assert looked_at | NO_PAGE == names()
 
 
@@ -137,6 +141,23 @@ def test_the_pages_of_signing_in(visitor, site):
     page.get_by_label("手机号").fill("19900000001")
     page.get_by_role("button", name="获取验证码").click()
     assert look_at(page, {"sign-in-code": address("sign-in-code")}) == []
+
+
+def test_a_familys_pages_about_its_ways_in(visitor, wang):
+    page = visitor(wang)
+
+    assert look_at(page, {name: address(name) for name in sorted(FAMILY_ACCOUNT | {"account"})}) == []
+    page.goto(address("account-confirm"))
+    page.get_by_role("button", name="发验证码到").click()
+    page.get_by_role("button", name="验证", exact=True).click()
+    assert faults_of(page, "account-confirm-errors") == []
+    page.goto(address("account-phone"))
+    page.get_by_label("新手机号").fill("19900000088")
+    page.get_by_role("button", name="发验证码到新号码").click()
+    assert faults_of(page, "account-phone-code") == []
+    page.get_by_label("验证码").fill(parent.code_sent_to("19900000088"))
+    page.get_by_role("button", name="更换手机号").click()
+    expect(page.get_by_role("status").first).to_have_text("手机号已换成199****0088，其他浏览器已退出登录。")
 
 
 def test_the_pages_of_staff_signing_in(visitor, district, sun):

@@ -178,8 +178,8 @@ def test_a_supervisor_sees_lists_and_log_and_changes_nothing(
 
 # A POST to these concerns only the visitor's own session, or asks a question that everybody may ask.
 FREE_TO_POST = {
-    *("sign-in", "sign-in-code", "staff-sign-in", "staff-factor", "staff-invitation", "sign-out", "api-lookup"),
-    *("staff-enrol", "staff-enrol-passkey", "staff-confirm", "staff-password", "staff-recovery-codes"),
+    *("sign-in", "sign-in-code", "sign-in-passkey", "staff-sign-in", "staff-factor", "staff-invitation", "sign-out"),
+    *("staff-enrol", "staff-enrol-passkey", "staff-confirm", "staff-password", "staff-recovery-codes", "api-lookup"),
     *("consent", "own-data-copy", "consent-withdraw"),
     *("staff-passkey-remove", "sign-in-end", "sign-ins-end-others", "declared-relatives"),
 }

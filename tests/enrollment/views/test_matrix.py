@@ -153,7 +153,7 @@ ONLY_GET = {
 # Reached with the password alone by somebody who has no second factor yet, so the method is looked at first.
 HALF_SIGNED_IN = {"staff-enrol", "staff-enrol-passkey"}
 # Theirs by right, but there is nothing behind the address yet: no notice is written, no passkey made.
-NOT_YET = {"application-notice", "followed-notice", "staff-passkey-remove"}
+NOT_YET = {"application-notice", "followed-notice", "staff-passkey-remove", "account-passkey-remove"}
 TAKEN = {name: {"post"} if name in ONLY_POST else {"get"} if name in ONLY_GET else {"get", "post"} for name in CHECKED}
 
 

@@ -29,9 +29,12 @@ FOR = {
     "home": PUBLIC, "calendar": PUBLIC, "schools": PUBLIC, "campus": PUBLIC, "materials": PUBLIC, "contact": PUBLIC,
     "published": PUBLIC, "draw-notice": PUBLIC, "verify": PUBLIC, "verify-code": PUBLIC, "lookup": PUBLIC,
     "api-lookup": PUBLIC, "api-names": PUBLIC, "api-schema": PUBLIC,
-    "sign-in": PUBLIC, "sign-in-code": PUBLIC, "staff-sign-in": PUBLIC, "sign-out": "signed-in",
+    "sign-in": PUBLIC, "sign-in-code": PUBLIC, "sign-in-passkey": PUBLIC, "staff-sign-in": PUBLIC,
+    "sign-out": "signed-in",
     "staff-factor": PUBLIC, "staff-invitation": PUBLIC,
     "account": "signed-in", "sign-in-end": "signed-in", "sign-ins-end-others": "signed-in",
+    "account-confirm": FAMILY, "account-passkey": FAMILY, "account-passkey-remove": FAMILY, "account-phone": FAMILY,
+    "account-phone-code": FAMILY,
     "staff-enrol": STAFF, "staff-enrol-passkey": STAFF, "staff-confirm": STAFF, "staff-password": STAFF,
     "staff-recovery-codes": STAFF, "staff-passkey-remove": STAFF,
     "bureau-people": BUREAU, "bureau-invite": BUREAU, "bureau-person": BUREAU, "bureau-person-reset": BUREAU,
@@ -61,6 +64,7 @@ FOR = {
 }  # fmt: skip
 # A family's pages that begin with the visitor's own account.
 OWN = {"desk", "add-child", "consent", "own-data", "own-data-copy", "consent-withdraw"}
+OWN |= {"account-confirm", "account-passkey", "account-phone", "account-phone-code"}
 INVITED, FOLLOWER = "19900000003", "19900000004"  # mobiles of second guardians
 PRIVATE = sorted(name for name, who in FOR.items() if who not in (PUBLIC, "signed-in"))
 REFUSED = {403, 404, 405}
@@ -100,7 +104,7 @@ def address(wang, season, campus, zhao, sun, at):
     with opening.agreed_by_two():
         ruling = rulings.add(season, application.campus, Words("梅溪公寓", "局务会纪要"), by=sun)
     arguments |= {"bureau-person-role": [zhao.pk, zhao.memberships.get().pk], "staff-passkey-remove": [uuid4()]}
-    arguments |= {"sign-in-end": [uuid4()], "staff-invitation": ["none"]}
+    arguments |= {"sign-in-end": [uuid4()], "account-passkey-remove": [uuid4()], "staff-invitation": ["none"]}
     arguments |= {"bureau-person": [zhao.pk], "bureau-person-reset": [zhao.pk]}
     arguments |= {"bureau-ruling-withdraw": [ruling.pk], "bureau-finding": [findings([season])[0].key]}
     without = {"bureau-catchments", "bureau-catchments-import", "bureau-findings", "bureau-places", "bureau-coverage"}
@@ -180,7 +184,7 @@ def test_a_supervisor_changes_nothing(client, address, zhou):
 
 
 def test_public_pages_change_nothing(client, address):
-    forms = ("sign-in", "sign-in-code", "staff-sign-in", "staff-factor", "staff-invitation")
+    forms = ("sign-in", "sign-in-code", "sign-in-passkey", "staff-sign-in", "staff-factor", "staff-invitation")
     public = [name for name in FOR if FOR[name] == PUBLIC and name not in forms]
 
     assert {name: client.post(address(name)).status_code for name in public} == dict.fromkeys(public, 405)
