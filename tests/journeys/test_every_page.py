@@ -271,6 +271,7 @@ def test_a_mass_message_from_the_first_word_to_the_families(visitor, worker, zha
     page = visitor(sun, size=DESK)
 
     assert look_at(page, {name: address(name) for name in sorted(MESSAGES)}) == []
+    page.goto(address("bureau-message-new"))
     page.get_by_role("button", name="预览").click()
     assert faults_of(page, "bureau-message-new-errors") == []
     page.get_by_label("短信内容").fill("回执{回执号}：{学校}周六现场核验，请带{原件}。")
