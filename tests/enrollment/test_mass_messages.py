@@ -67,7 +67,7 @@ def test_a_family_with_two_children_gets_one_message_about_both(season, families
 
     sent(Draft(season, "回执{回执号}：{学校}"), by=sun, second=head)
 
-    both = f"{families[0].receipt_number}、{second.receipt_number}"
+    both = "、".join(sorted([families[0].receipt_number, second.receipt_number]))
     assert [body for phone, body in sent_messages if phone == family.phone] == [f"【阳光入学】回执{both}：新华小学"]
 
 
@@ -186,7 +186,7 @@ def test_a_sign_in_code_waits_for_a_few_of_them_only(season, families, sun, head
         sms.queue("19900000077", "登录验证码")
     outbox.drain()
 
-    assert [phone for phone, _ in sent_messages][:2] == ["19800000001", "19900000077"]
+    assert [phone for phone, _ in sent_messages].index("19900000077") == 1
     assert len(sent_messages) == 4
 
 
