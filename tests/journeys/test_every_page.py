@@ -11,15 +11,15 @@ from playwright.sync_api import expect
 
 from catchments.findings import findings
 from districts import factors, outbox, people, release, sign_in
-from districts.models import Release, Role
-from enrollment import filing, guardians, publishing, review, spot_check
+from districts.models import AuditEvent, Release, Role
+from enrollment import disclosure, filing, guardians, publishing, review, spot_check
 from enrollment.models import Notice
 from tests import conftest
 from tests.concurrency.parallel import until
 from tests.enrollment import steps
 from tests.journeys import clerk, parent
 from tests.journeys.addresses import address, names
-from tests.journeys.looking import DESK, PHONE, faults_of, look_at, watch
+from tests.journeys.looking import DESK, PHONE, faults_of, look_at, take_picture, watch
 
 pytestmark = pytest.mark.journey
 
@@ -217,8 +217,34 @@ def test_the_schools_pages(visitor, zhao, season, campus, at, it_is):
     it_is("review")
     pages = {name: address(name, pk=waiting.pk, campus_id=place.pk) for name in sorted(SCHOOL)}
     pages["school-application-approved"] = address("school-application", pk=to_verify.pk)
+    pages["full-values"] = address("full-values", pk=waiting.pk)
 
     assert look_at(visitor(zhao, size=DESK), pages) == []
+
+
+@pytest.mark.parametrize("java_script", [True, False])
+def test_full_values_leave_the_page_by_themselves(visitor, wang, zhao, season, at, it_is, monkeypatch, java_script):
+    monkeypatch.setattr(disclosure, "SECONDS_SHOWN", 3)
+    application = steps.submitted(wang, season, at("filing"))
+    it_is("review")
+    page = visitor(zhao, size=DESK, java_script_enabled=java_script)
+
+    page.goto(address("school-application", pk=application.pk))
+    with page.context.expect_page() as opened:
+        page.get_by_role("link", name="查看完整信息").click()
+    tab = opened.value
+    tab.get_by_role("button", name="查看", exact=True).click()
+    if java_script:
+        assert faults_of(tab, "full-values-errors") == []
+    tab.get_by_label("核对证件").check()
+    tab.get_by_role("button", name="查看", exact=True).click()
+    expect(tab.locator(".summary")).to_contain_text(application.child.id_number)
+    if java_script:
+        take_picture(tab, "full-values-shown")
+
+    expect(tab.get_by_role("heading", level=1)).to_have_text("查看完整信息")
+    assert application.child.id_number not in tab.content()
+    assert AuditEvent.objects.filter(action="personal-data.shown").count() == 1
 
 
 def test_the_bureaus_and_the_supervisors_pages(visitor, zhao, sun, zhou, season, campus, at, it_is):
