@@ -4,6 +4,7 @@ from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.http import content_disposition_header
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -12,6 +13,7 @@ from districts import consent
 from districts.identity import mask_mobile
 from districts.models import Account, Purpose
 from districts.refusals import Refused
+from districts.step_up import require_recent_factor
 from enrollment import own_data
 
 
@@ -37,7 +39,9 @@ def overview(request: HttpRequest) -> HttpResponse:
 @require_POST
 def copy(request: HttpRequest) -> HttpResponse:
     """A file with everything in clear; asked for by a button, never by a link."""
-    told = own_data.copy(_family(request), request.district)
+    account = _family(request)
+    require_recent_factor(request, back=reverse("own-data"))  # a phone left on a table must not give all of this away
+    told = own_data.copy(account, request.district)
     response = JsonResponse(told, json_dumps_params={"ensure_ascii": False, "indent": 2})
     response["Content-Disposition"] = content_disposition_header(True, "我的个人信息.json")
     return response

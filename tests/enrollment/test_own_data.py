@@ -6,7 +6,7 @@ import pytest
 from django.urls import reverse
 
 from districts import consent
-from districts.models import AuditEvent, Purpose
+from districts.models import AuditEvent, Purpose, SignIn
 from districts.refusals import Refused
 from enrollment import filing, own_data
 from enrollment.models import Application
@@ -27,6 +27,15 @@ def test_the_copy_holds_what_the_family_typed(client, wang, season, at, it_is):
     assert (filed["回执号"], filed["家庭住址"]) == (application.receipt_number, steps.ADDRESS)
     assert filed["孩子"]["身份证号"] == application.child.id_number
     assert AuditEvent.objects.filter(action="personal-data.copied", actor=str(wang.pk)).count() == 1
+
+
+def test_before_the_copy_the_family_proves_again_who_it_is(client, wang):
+    client.force_login(wang)
+    SignIn.objects.update(factor_at=None)
+
+    answer = client.post(reverse("own-data-copy"))
+
+    assert (answer.status_code, answer["Location"]) == (302, "/account/confirm/?next=%2Fmy%2Fdata%2F")
 
 
 def test_the_copy_holds_nothing_of_another_family(wang, li, season, at):
