@@ -1,6 +1,7 @@
 """The same questions for programs. Described in OpenAPI at /api/v1/schema."""
 
 from django.http import Http404
+from django.urls import get_script_prefix
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from drf_spectacular.views import SpectacularJSONAPIView
@@ -152,9 +153,14 @@ class Names(PublicView):
 
 
 class Schema(SpectacularJSONAPIView):
-    """The description itself, as JSON."""
+    """The description itself, as JSON; it names the district's path, below which the addresses are."""
 
     authentication_classes = []
     permission_classes = [AllowAny]
     throttle_classes = [ScopedRateThrottle]
     throttle_scope = "names"
+
+    def get(self, request: Request, *args: object, **kwargs: object) -> Response:
+        response = super().get(request, *args, **kwargs)
+        response.data["servers"] = [{"url": get_script_prefix().rstrip("/") or "/"}]
+        return response

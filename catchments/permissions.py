@@ -21,17 +21,17 @@ class CampusText:
     text: str
 
 
-def bureau_seasons_or_404(account: Account) -> tuple[District, list[Season]]:
+def bureau_seasons_or_404(account: Account, district: District) -> tuple[District, list[Season]]:
     """The newest season of each level in the clerk's district."""
-    membership = membership_or_404(account, Right.WORK_ON_TEXTS)
+    membership = membership_or_404(account, district, Right.WORK_ON_TEXTS)
     found = [season for level in Level if (season := queries.current_season(membership.district, level))]
     if not found:
         raise Http404("还没有招生年度")
     return membership.district, found
 
 
-def campus_text_or_404(account: Account, campus_id: int) -> CampusText:
-    district, seasons = bureau_seasons_or_404(account)
+def campus_text_or_404(account: Account, district: District, campus_id: int) -> CampusText:
+    _, seasons = bureau_seasons_or_404(account, district)
     plan = Campus.objects.select_related("school").filter(pk=campus_id, school__district=district)
     for season in seasons:
         if campus := plan.filter(seat_plans__season=season).first():
@@ -40,8 +40,8 @@ def campus_text_or_404(account: Account, campus_id: int) -> CampusText:
     raise Http404
 
 
-def ruling_or_404(account: Account, pk: int) -> tuple[Ruling, Membership]:
-    membership = membership_or_404(account, Right.WORK_ON_TEXTS)
+def ruling_or_404(account: Account, district: District, pk: int) -> tuple[Ruling, Membership]:
+    membership = membership_or_404(account, district, Right.WORK_ON_TEXTS)
     found = (
         Ruling.objects.select_related("season__district", "campus")
         .filter(pk=pk, season__district=membership.district)

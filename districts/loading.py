@@ -3,6 +3,7 @@
 Each floor reads and saves its own files; `load_district` joins them in one transaction.
 """
 
+import re
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -13,10 +14,25 @@ from django.db import models
 from districts import consent, tables
 from districts.calendar import Action
 from districts.models import Campus, District, Hotline, School, Season, SeatPlan, Stage
+from districts.models.schools import RESERVED
 from districts.tables import BadValue, Fault, Row
 
+PATH = re.compile(r"[a-z0-9-]*")
+
+
+def path(cell: str) -> str:
+    if not PATH.fullmatch(cell.strip()):
+        raise BadValue(f"只能有小写字母、数字和短横，现在是“{cell}”。")
+    if cell.strip() in RESERVED:
+        raise BadValue(f"“{cell.strip()}”是系统的网址，请换一个。")
+    return cell.strip()
+
+
 LEVEL = tables.one_of("primary", "junior")
-DISTRICT = dict.fromkeys(("code", "name", "full_name", "bureau"), tables.text) | {"host": tables.optional_text}
+DISTRICT = dict.fromkeys(("code", "name", "full_name", "bureau"), tables.text) | {
+    "host": lambda cell: cell.strip().lower(),
+    "path": path,
+}
 SEASON = {
     "level": LEVEL,
     "year": tables.whole_number,
@@ -146,6 +162,21 @@ def check(files: DistrictFiles, faults: list[Fault]) -> None:
     for row in files.stages:
         if row["opens"] >= row["closes"]:
             faults.append(row.fault("closes", "结束时间应晚于开始时间。"))
+
+
+def check_address(files: DistrictFiles, faults: list[Fault]) -> None:
+    """Every one of several districts has an address of its own; this is asked of the database."""
+    if files.district is None:
+        return
+    row, others = files.district, District.objects.exclude(code=files.district["code"])
+    if row["path"] and others.filter(path=row["path"]).exists():
+        faults.append(row.fault("path", f"别的区县已经用了“{row['path']}”。"))
+    elif row["host"] and not row["path"] and others.filter(host=row["host"], path="").exists():
+        faults.append(row.fault("host", f"别的区县已经用了“{row['host']}”。"))
+    elif not row["host"] and not row["path"] and others.exists():
+        faults.append(row.fault("host", "这里不止一个区县，请写 host 或 path。"))
+    if nameless := others.filter(host="", path="").first():
+        faults.append(row.fault("host", f"请先给{nameless.name}写 host 或 path，再装载别的区县。"))
 
 
 def save(files: DistrictFiles, tally: Tally) -> dict[str, Season]:

@@ -3,10 +3,11 @@
 import secrets
 from collections.abc import Callable
 
-from django.db.models import Case, Value, When
 from django.http import HttpRequest, HttpResponse
+from django.http.request import split_domain_port
+from django.shortcuts import redirect, render
 
-from districts import audit
+from districts import addresses, audit
 from districts.models import District
 
 
@@ -25,16 +26,34 @@ class RequestNumber:
 
 
 class CurrentDistrict:
-    """By host name, or the only one there is."""
+    """Sets `request.district`, and takes the district's own path off the address (districts/addresses.py).
+
+    With several districts, an address that names none gets the list of them. None only while nothing is loaded.
+    """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        request.district = district_for(request.get_host().partition(":")[0])
-        return self.get_response(request)
+        first = request.path_info.removeprefix("/").partition("/")[0]
+        request.district = addresses.find(split_domain_port(request.get_host())[0], first)
+        if request.district is None:
+            return self.choose(request)
+        if first == "" or first != request.district.path:
+            return self.get_response(request)
+        rest = request.path_info.removeprefix(f"/{first}")
+        if not rest:
+            return redirect(f"{request.path}/")
+        request.path_info = rest
+        with addresses.below(first):
+            return self.get_response(request)
 
-
-def district_for(host: str) -> District | None:
-    named_by_host = Case(When(host=host, then=0), default=1) if host else Value(1)
-    return District.objects.order_by(named_by_host, "pk").first()
+    def choose(self, request: HttpRequest) -> HttpResponse:
+        """A plain page with every district, and nothing of any of them but name and address."""
+        listed = [
+            (one, addresses.page(one, "home") if one.host or one.path else "")
+            for one in District.objects.order_by("code")
+        ]
+        if not listed:
+            return self.get_response(request)
+        return render(request, "districts.html", {"listed": listed}, status=200 if request.path_info == "/" else 404)

@@ -11,6 +11,7 @@ from django.urls import reverse
 from districts import clock, queries
 from districts.calendar import current
 from districts.identity import mask_mobile
+from districts.permissions import memberships
 from districts.rights import OF_A_SCHOOL, OF_THE_BUREAU, ONLOOKERS, Role
 
 PUBLIC = (("home", "首页"), ("lookup", "查学校"), ("calendar", "招生日程"), ("schools", "学校"), ("published", "公示"))
@@ -61,7 +62,7 @@ def common_parts(request: HttpRequest) -> dict[str, Any]:
             parts["account_label"] = mask_mobile(account.phone)
             names = (("desk", "我的报名"), *PUBLIC)
         else:
-            membership = account.memberships.in_force().select_related("school").order_by("pk").first()
+            membership = memberships(account, district).select_related("school").first()
             if membership is not None:
                 parts["account_label"] = f"{account.name}（{membership.school or membership.get_role_display()}）"
                 names = BY_ROLE[Role(membership.role)]
@@ -74,7 +75,10 @@ def common_parts(request: HttpRequest) -> dict[str, Any]:
 
 def section(hrefs: list[str], path: str) -> str:
     """The navigation's entry that a page belongs to: the longest address that begins the page's own."""
-    return max((href for href in hrefs if path == href or (href != "/" and path.startswith(href))), key=len, default="")
+    home = reverse("home")
+    return max(
+        (href for href in hrefs if path == href or (href != home and path.startswith(href))), key=len, default=""
+    )
 
 
 def demo(request: HttpRequest) -> Demo | None:

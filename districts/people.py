@@ -8,19 +8,16 @@ releaser only.
 import secrets
 from collections.abc import Iterable
 from datetime import datetime
-from urllib.parse import urljoin
 from uuid import UUID
 
-from django.conf import settings
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import IntegrityError, connection, transaction
 from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
 from django.db.models.functions import Now
 from django.http import Http404
-from django.urls import reverse
 
-from districts import audit, clock, release, sign_ins
+from districts import addresses, audit, clock, release, sign_ins
 from districts.encryption import blind_indexes
 from districts.models import Account, District, Invitation, Membership, Release, School, StaffMobile
 from districts.permissions import has_right, membership_or_404, require_right
@@ -37,9 +34,9 @@ WEAK = {
 }
 
 
-def managed_district_or_404(account: Account) -> District:
-    """The district whose staff the account looks after."""
-    return membership_or_404(account, Right.MANAGE_PEOPLE).district
+def managed_district_or_404(account: Account, district: District) -> District:
+    """The district, when the account looks after its staff."""
+    return membership_or_404(account, district, Right.MANAGE_PEOPLE).district
 
 
 def require_manager(by: Account | None, district: District, roles: Iterable[str]) -> None:
@@ -71,8 +68,8 @@ def staff_of(district: District) -> QuerySet[Account]:
     )
 
 
-def person_or_404(by: Account, pk: UUID) -> tuple[Account, District]:
-    district = managed_district_or_404(by)
+def person_or_404(by: Account, district: District, pk: UUID) -> tuple[Account, District]:
+    district = managed_district_or_404(by, district)
     found = staff_of(district).filter(pk=pk).first()
     if found is None:
         raise Http404
@@ -121,7 +118,7 @@ def invite(
 def _welcome(membership: Membership, *, by: Account | None) -> str:
     """The first link of somebody who now has a role."""
     account = membership.account
-    link = _new_link(account, hours=INVITATION_HOURS)
+    link = _new_link(account, membership.district, hours=INVITATION_HOURS)
     audit.record("people.invited", membership, by=by, district=membership.district, role_given=membership.role)
     sign_ins.tell(account, f"{account.name}，请在{INVITATION_HOURS}小时内打开 {link} 设置登录密码。不要转发。")
     return link
@@ -154,7 +151,7 @@ def _first_moment(starts_at: datetime | None, ends_at: datetime | None) -> datet
     return starts_at
 
 
-def _new_link(account: Account, *, hours: int) -> str:
+def _new_link(account: Account, district: District, *, hours: int) -> str:
     """A fresh one-time link; older ones are void."""
     account.invitations.filter(used_at=None).update(expires_at=Now())
     token = secrets.token_urlsafe(32)
@@ -165,20 +162,21 @@ def _new_link(account: Account, *, hours: int) -> str:
             "VALUES (%s, %s, %s, clock_timestamp() + make_interval(hours => %s))",
             [row.pk, account.pk, row.token_mac, hours],
         )
-    return urljoin(settings.PUBLIC_URL, reverse("staff-invitation", args=[token]))
+    return addresses.page(district, "staff-invitation", token)
 
 
-def invited(token: str) -> Account | None:
-    """Whose link it is, while it is good."""
+def invited(token: str, district: District) -> Account | None:
+    """Whose link it is, while it is good; only in the person's own district."""
+    here = Exists(Membership.objects.filter(account=OuterRef("account"), district=district))
     found = Invitation.objects.select_related("account").filter(
-        token_mac__in=_macs(token), used_at=None, expires_at__gt=Now(), account__is_active=True
+        here, token_mac__in=_macs(token), used_at=None, expires_at__gt=Now(), account__is_active=True
     )
     return row.account if (row := found.first()) else None
 
 
 def accept(token: str, password: str, *, district: District) -> Account:
     """Set the password by a link that is still good; it opens nothing afterwards. Raises Refused."""
-    account = invited(token)
+    account = invited(token, district)
     if account is None:
         raise Refused({"": "这个链接已经用过或已失效，请联系教育局重新发一个。"})
     check_password_is_good(password, account)
@@ -365,7 +363,7 @@ def _reset(found: Release, by: Account) -> Handover:
     account.set_unusable_password()
     account.save(update_fields=["password"])
     sign_ins.end_all(account)
-    link = _new_link(account, hours=RESET_HOURS)
+    link = _new_link(account, found.district, hours=RESET_HOURS)
     audit.record("people.reset", account, by=found.asked_by, district=found.district)
     sign_ins.tell(account, f"账号{account.login}的登录方式刚由教育局重置。不是您本人要求，请立即联系教育局。")
     return Handover(account, link, sent=False)

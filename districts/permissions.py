@@ -1,23 +1,32 @@
 """Who may do what. Permission and object are fetched in one call; a stranger gets 404, an insider without right 403."""
 
 from django.core.exceptions import PermissionDenied
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.http import Http404
 
 from districts.models import Account, District, Membership, Season
 from districts.rights import MAY, WORDS, Right, Role, words_for
 
 
-def membership_or_404(account: Account, right: Right, district: District | None = None) -> Membership:
-    """The account's first membership that has `right`. An insider without it gets 403 with the reason, others 404."""
-    held = list(account.memberships.in_force().select_related("district", "school", "season").order_by("pk"))
+def membership_or_404(account: Account, district: District, right: Right) -> Membership:
+    """The account's first membership in `district` that has `right`.
+
+    An insider of the district without it gets 403 with the reason, everybody else 404. `district` is the request's:
+    whoever belongs to another district is a stranger here, whatever their role there.
+    """
+    held = list(memberships(account, district).select_related("district", "school", "season"))
     for membership in held:
-        if membership.role in MAY[right] and (district is None or membership.district_id == district.pk):
+        if membership.role in MAY[right]:
             return membership
     if held:
         own = WORDS[Role(held[0].role)]
         raise PermissionDenied(f"这个页面只供“{words_for(right)}”使用，您的身份是“{own}”。")
     raise Http404
+
+
+def memberships(account: Account, district: District) -> QuerySet[Membership]:
+    """What the account is in `district` now, the first one first."""
+    return account.memberships.in_force().filter(district=district).order_by("pk")
 
 
 def has_right(

@@ -16,7 +16,7 @@ from django.http import Http404
 
 from districts import audit
 from districts.models import Account, District, Release, School
-from districts.permissions import has_right, require_right
+from districts.permissions import has_right, memberships, require_right
 from districts.refusals import Refused
 from districts.rights import MAY, Right
 
@@ -123,21 +123,21 @@ def decide(found: Release, *, by: Account, agree: bool, note: str = "") -> Hando
     return None
 
 
-def concerning(account: Account) -> QuerySet[Release]:
-    """What the account may decide, and what it asked for itself; the open ones first."""
+def concerning(account: Account, district: District) -> QuerySet[Release]:
+    """What the account may decide in `district`, and what it asked for itself there; the open ones first."""
     wanted = Q(asked_by=account)
-    for membership in account.memberships.in_force():
+    for membership in memberships(account, district):
         kinds = [code for code, kind in KINDS.items() if membership.role in MAY[kind.right]]
-        of = Q(district=membership.district_id, kind__in=kinds)
+        of = Q(kind__in=kinds)
         wanted |= of & Q(school=membership.school_id) if membership.school_id else of
     open_first = models.Case(models.When(outcome="open", then=0), default=1)
-    found = Release.objects.filter(wanted).select_related("asked_by", "decided_by", "school", "district")
-    found = found.defer("payload")  # may be a whole table
+    found = Release.objects.filter(wanted, district=district).defer("payload")  # may be a whole table
+    found = found.select_related("asked_by", "decided_by", "school", "district")
     return found.order_by(open_first, "-asked_at")
 
 
-def release_or_404(account: Account, pk: UUID) -> Release:
-    found = concerning(account).filter(pk=pk).first()
+def release_or_404(account: Account, district: District, pk: UUID) -> Release:
+    found = concerning(account, district).filter(pk=pk).first()
     if found is None:
         raise Http404
     return found

@@ -19,6 +19,9 @@ from districts.step_up import FactorNeeded
 class SignedIn:
     """Sets `request.sign_in` (districts.sign_ins.State) and `request.half_signed_in`.
 
+    Districts below one host share its cookies: staff of one are nobody in another, and stay signed in at home.
+    Families are one account in all of them.
+
     A member of staff who has shown only the password is nobody to every view (`request.user`); the few that take them
     further read `request.half_signed_in`. All other addresses that ask for a person lead to those.
     """
@@ -35,6 +38,9 @@ class SignedIn:
     def _look(self, request: HttpRequest) -> None:
         account = request.user
         if not account.is_authenticated:  # closed, or the password was changed elsewhere
+            return
+        if not account.is_family and not account.memberships.filter(district=request.district).exists():
+            request.user = AnonymousUser()
             return
         request.sign_in = sign_ins.state(request, account)
         if request.sign_in is None:

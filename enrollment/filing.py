@@ -83,7 +83,8 @@ def add_child(
     def begin() -> str:
         lock_child(indexes)
         refuse_second_application(account, season, indexes)
-        child = Child.objects.filter(account=account, id_number_index__in=indexes).first() or Child(account=account)
+        own = {"account": account, "district": season.district}
+        child = Child.objects.filter(**own, id_number_index__in=indexes).first() or Child(**own)
         child.name, child.sex, child.birth_date, child.id_number = name, sex, birth_date, number
         child.consent = agreed
         child.save()

@@ -6,12 +6,11 @@ address, the reason that quotes it, phone and document photos. Only the guardian
 
 from datetime import timedelta
 
-from django.conf import settings
 from django.db import IntegrityError, transaction
 from django.db.models import QuerySet
 from django.db.models.functions import Now
 
-from districts import audit, consent, rate_limit, sms
+from districts import addresses, audit, consent, rate_limit, sms
 from districts.encryption import blind_indexes
 from districts.models import Account, District, PrivacyRules, Purpose, Season
 from districts.refusals import Refused
@@ -45,7 +44,7 @@ def invite(application: Application, *, phone: str, by: Account) -> CoGuardian:
         sms.queue(
             phone,
             f"【阳光入学】有家长邀请您作为监护人查看孩子的报名进度。请在{DAYS_TO_ACCEPT}天内用本手机号登录"
-            f"{settings.PUBLIC_URL}，打开“我的报名”。不认识的可以不理会。",
+            f"{addresses.page(application.season.district, 'home')}，打开“我的报名”。不认识的可以不理会。",
         )
     return invitation
 
@@ -62,7 +61,7 @@ def invitations_to(account: Account, district: District) -> QuerySet[CoGuardian]
         CoGuardian.objects.select_related("child")
         .filter(
             phone_index__in=blind_indexes("phone", account.phone),
-            child__applications__season__district=district,
+            child__district=district,
             accepted_at__isnull=True,
             ended_at__isnull=True,
             expires_at__gt=Now(),

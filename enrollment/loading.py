@@ -39,6 +39,7 @@ def load_district(folder: Path) -> tuple[District, Tally]:
     district_files = district_loading.read(folder, faults)
     rule_files = read(folder, faults)
     check_factors(district_files, faults)
+    district_loading.check_address(district_files, faults)
     if faults:
         raise BrokenFiles(faults)
     tally = Tally()

@@ -5,14 +5,13 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from django.conf import settings
 from django.db.models.functions import Now
 
 from classing.models import Lot
-from districts import outbox
+from districts import addresses, outbox
 from districts.calendar import Action, windows_for
 from districts.identity import mask_name
-from districts.models import Campus, Season
+from districts.models import Campus, District, Season
 from enrollment import documents
 from enrollment.filing import RECEIPT_ALPHABET
 from enrollment.models import Notice, Placement
@@ -71,7 +70,7 @@ def facts(notice: Notice) -> dict[str, Any]:
     lot = Lot.objects.select_related("team").filter(
         lot_draw__season=season, lot_draw__campus=campus, class_label=placement.class_label
     )
-    address = verification_address(notice.code)
+    address = addresses.page(season.district, "verify-code", notice.code)
     return {
         "notice": notice,
         "child": placement.application.child,
@@ -86,16 +85,12 @@ def facts(notice: Notice) -> dict[str, Any]:
     }
 
 
-def verification_address(code: str) -> str:
-    return f"{settings.PUBLIC_URL}/verify/{code}/"
-
-
-def check(code: str) -> Checked | None:
-    """What is known of a verification code; None for a code that was never issued."""
+def check(code: str, district: District) -> Checked | None:
+    """What is known of a verification code; None for a code that was never issued in the district."""
     notice = (
         Notice.objects.select_related("placement__application__child", "placement__confirmed_list__campus")
         .select_related("placement__confirmed_list__season")
-        .filter(code=code)
+        .filter(code=code, placement__confirmed_list__season__district=district)
         .first()
     )
     if notice is None:

@@ -11,7 +11,7 @@ from django.http import Http404
 
 from districts import relatives
 from districts.models import Account, Campus, District, Membership
-from districts.permissions import has_right, membership_or_404
+from districts.permissions import has_right, membership_or_404, memberships
 from districts.rights import MAY, Right
 from enrollment import guardians
 from enrollment.models import Application, CoGuardian, EvidencePage, SpotCheckItem
@@ -28,14 +28,15 @@ def _one_or_404(found: QuerySet, pk: UUID) -> Application:
     return application
 
 
-def family_application_or_404(account: Account, pk: UUID) -> Application:
-    """The account's own application."""
-    return _one_or_404(_applications().filter(account=account), pk)
+def family_application_or_404(account: Account, district: District, pk: UUID) -> Application:
+    """The account's own application in this district; a family may have others in other districts."""
+    return _one_or_404(_applications().filter(account=account, season__district=district), pk)
 
 
-def followed_application_or_404(account: Account, pk: UUID) -> Application:
-    """An application that the account follows as second guardian."""
-    return _one_or_404(_applications().filter(child__in=guardians.follows(account).values("child")), pk)
+def followed_application_or_404(account: Account, district: District, pk: UUID) -> Application:
+    """An application in this district that the account follows as second guardian."""
+    followed = _applications().filter(child__in=guardians.follows(account).values("child"))
+    return _one_or_404(followed.filter(season__district=district), pk)
 
 
 def invitation_or_404(account: Account, district: District, pk: UUID) -> CoGuardian:
@@ -46,9 +47,9 @@ def invitation_or_404(account: Account, district: District, pk: UUID) -> CoGuard
     return found
 
 
-def school_application_or_404(account: Account, pk: UUID) -> tuple[Application, Membership]:
+def school_application_or_404(account: Account, district: District, pk: UUID) -> tuple[Application, Membership]:
     """A submitted application of the clerk's own school, and the membership that opens it."""
-    membership = membership_or_404(account, Right.SEE_SCHOOL)
+    membership = membership_or_404(account, district, Right.SEE_SCHOOL)
     application = _one_or_404(
         _applications().filter(season__district=membership.district, receipt_number__isnull=False), pk
     )
@@ -57,15 +58,15 @@ def school_application_or_404(account: Account, pk: UUID) -> tuple[Application, 
     return application, membership
 
 
-def full_application_or_404(account: Account, pk: UUID) -> Application:
+def full_application_or_404(account: Account, district: District, pk: UUID) -> Application:
     """A submitted application of the clerk's school or district, whose masked values the clerk may see in full.
 
     A relative's child raises PermissionDenied.
     """
-    membership_or_404(account, Right.SEE_FULL_NUMBERS)
-    application = _one_or_404(_applications().filter(receipt_number__isnull=False), pk)
+    membership_or_404(account, district, Right.SEE_FULL_NUMBERS)
+    application = _one_or_404(_applications().filter(season__district=district, receipt_number__isnull=False), pk)
     season, school_id = application.season, application.campus.school_id
-    if not has_right(account, Right.SEE_FULL_NUMBERS, district=season.district, school_id=school_id, season=season):
+    if not has_right(account, Right.SEE_FULL_NUMBERS, district=district, school_id=school_id, season=season):
         raise Http404
     forbid_relatives(account, application)
     return application
@@ -77,16 +78,16 @@ def forbid_relatives(account: Account, application: Application) -> None:
         raise PermissionDenied("这是您申报过的亲属的孩子，请由别人办理。")
 
 
-def school_campus_or_404(account: Account, campus_id: int) -> tuple[Campus, Membership]:
-    membership = membership_or_404(account, Right.SEE_SCHOOL)
+def school_campus_or_404(account: Account, district: District, campus_id: int) -> tuple[Campus, Membership]:
+    membership = membership_or_404(account, district, Right.SEE_SCHOOL)
     campus = Campus.objects.select_related("school").filter(pk=campus_id, school_id=membership.school_id).first()
     if campus is None:
         raise Http404
     return campus, membership
 
 
-def bureau_campus_or_404(account: Account, campus_id: int) -> tuple[Campus, Membership]:
-    membership = membership_or_404(account, Right.SEE_DISTRICT)
+def bureau_campus_or_404(account: Account, district: District, campus_id: int) -> tuple[Campus, Membership]:
+    membership = membership_or_404(account, district, Right.SEE_DISTRICT)
     campus = (
         Campus.objects.select_related("school").filter(pk=campus_id, school__district_id=membership.district_id).first()
     )
@@ -95,9 +96,9 @@ def bureau_campus_or_404(account: Account, campus_id: int) -> tuple[Campus, Memb
     return campus, membership
 
 
-def bureau_item_or_404(account: Account, pk: int) -> tuple[SpotCheckItem, Membership]:
+def bureau_item_or_404(account: Account, district: District, pk: int) -> tuple[SpotCheckItem, Membership]:
     """One item of a spot check in the clerk's district."""
-    membership = membership_or_404(account, Right.SEE_DISTRICT)
+    membership = membership_or_404(account, district, Right.SEE_DISTRICT)
     item = (
         SpotCheckItem.objects.select_related(
             "spot_check", "application__child", "application__category", "application__campus__school"
@@ -111,11 +112,11 @@ def bureau_item_or_404(account: Account, pk: int) -> tuple[SpotCheckItem, Member
     return item, membership
 
 
-def evidence_page_or_404(account: Account, pk: UUID) -> EvidencePage:
+def evidence_page_or_404(account: Account, district: District, pk: UUID) -> EvidencePage:
     """A document page: for its family, for clerks of its school, for its district's bureau. Asked on every request."""
     page = (
         EvidencePage.objects.select_related("evidence__application__season__district", "evidence__application__campus")
-        .filter(pk=pk)
+        .filter(pk=pk, evidence__application__season__district=district)
         .first()
     )
     if page is None:
@@ -124,7 +125,7 @@ def evidence_page_or_404(account: Account, pk: UUID) -> EvidencePage:
     if application.account_id == account.pk:
         return page
     if application.receipt_number is not None:
-        for membership in account.memberships.in_force().filter(district=application.season.district):
+        for membership in memberships(account, district):
             if membership.role in MAY[Right.SEE_SCHOOL] and membership.school_id == application.campus.school_id:
                 return page
             if membership.role in MAY[Right.SEE_DISTRICT]:

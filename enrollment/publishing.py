@@ -93,12 +93,14 @@ def _require_publishable(season: Season, campus: Campus, by: Account, instant: d
 
 
 def folder(season: Season) -> Path:
-    return Path(settings.PUBLISHED_ROOT) / f"{season.year}-{season.level}"
+    """A district's own folder, and in it one of each season: no district writes into another's."""
+    return Path(settings.PUBLISHED_ROOT) / season.district.code / f"{season.year}-{season.level}"
 
 
 def address(publication: Publication) -> str:
+    """Outside of Django's addresses: the same on every host, and below no district's path."""
     season = publication.season
-    return f"/published/{season.year}-{season.level}/{publication.campus.position + 1:02d}/"
+    return f"/published/{season.district.code}/{season.year}-{season.level}/{publication.campus.position + 1:02d}/"
 
 
 @outbox.handles("class-list")
@@ -155,7 +157,7 @@ def write_index(payload: dict[str, Any]) -> None:
         .select_related("campus", "season")
         .order_by("campus__position")
     )
-    replace(Path(settings.PUBLISHED_ROOT) / "portal.css", Path(finders.find(STYLESHEET)).read_bytes())
-    replace(Path(settings.PUBLISHED_ROOT) / "verify.py", ceremony.VERIFIER.read_bytes())
+    replace(folder(season).parent / "portal.css", Path(finders.find(STYLESHEET)).read_bytes())
+    replace(folder(season).parent / "verify.py", ceremony.VERIFIER.read_bytes())
     page = render_to_string("published/index.html", {"season": season, "publications": published})
     replace(folder(season) / "index.html", page.encode())

@@ -14,6 +14,7 @@ from enrollment.models import (
     ConfirmedList,
     Finding,
     ListChange,
+    Notice,
     Placement,
     Publication,
     SpotCheck,
@@ -193,9 +194,15 @@ def list_changes(season: Season, campus: Campus) -> QuerySet[ListChange]:
 def publications(season: Season) -> QuerySet[Publication]:
     return (
         Publication.objects.filter(season=season, published_at__isnull=False)
-        .select_related("campus", "season")
+        .select_related("campus", "season__district")
         .order_by("campus__position")
     )
+
+
+def being_written(season: Season) -> int:
+    """How many published pages and notices the workers still have to write."""
+    notices = Notice.objects.filter(placement__confirmed_list__season=season, written_at__isnull=True)
+    return Publication.objects.filter(season=season, published_at__isnull=True).count() + notices.count()
 
 
 def teams(season: Season, campus: Campus) -> QuerySet[Team]:

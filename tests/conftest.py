@@ -66,7 +66,17 @@ def signed_in_with_both_factors(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.fixture
 def district(db: None) -> District:
-    return District.objects.get()
+    return District.objects.get(code="yangquan-chengqu")
+
+
+@pytest.fixture
+def far(district: District) -> District:
+    """Another district, below its path; the sample district is then on the tests' host."""
+    district.host = "testserver"
+    district.save()
+    return District.objects.create(
+        code="far", name="远区", full_name="某省某市远区", bureau="远区教育局", path="yuanqu"
+    )
 
 
 @pytest.fixture

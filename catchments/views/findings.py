@@ -27,7 +27,7 @@ PER_PAGE = 20
 @require_safe
 def found(request: HttpRequest) -> HttpResponse:
     """All findings, the gravest first; filtered by what is open, by severity, by rule."""
-    _, seasons = bureau_seasons_or_404(request.user)
+    _, seasons = bureau_seasons_or_404(request.user, request.district)
     every = findings(seasons)
     wanted = {name: request.GET.get(name, "") for name in ("state", "severity", "rule")}
     shown = [one for one in every if _wanted(one, wanted)]
@@ -60,7 +60,7 @@ def _wanted(one: Found, wanted: dict[str, str]) -> bool:
 @require_http_methods(["GET", "POST"])
 def finding(request: HttpRequest, key: str) -> HttpResponse:
     """One finding: the words side by side, the question, the decision that then changes lookups."""
-    _, seasons = bureau_seasons_or_404(request.user)
+    _, seasons = bureau_seasons_or_404(request.user, request.district)
     every = findings(seasons)
     one = next((one for one in every if one.key == key), None)
     if one is None:

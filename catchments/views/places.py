@@ -34,7 +34,7 @@ OUTCOMES = {"one": "一所学校", "several": "几所学校，文件不能直接
 @require_http_methods(["GET", "POST"])
 def names(request: HttpRequest) -> HttpResponse:
     """The table as it is, and a new one in its place."""
-    district, seasons = bureau_seasons_or_404(request.user)
+    district, seasons = bureau_seasons_or_404(request.user, request.district)
     form, faults = SheetForm(request.POST or None, request.FILES or None), []
     if form.is_valid():
         try:
@@ -74,7 +74,7 @@ def _season(request: HttpRequest, seasons: list[Season]) -> Season | None:
 @require_safe
 def covered(request: HttpRequest) -> HttpResponse:
     """How many standard addresses have one, several or no school, road by road; without a table, the places named."""
-    district, seasons = bureau_seasons_or_404(request.user)
+    district, seasons = bureau_seasons_or_404(request.user, request.district)
     season = _season(request, seasons)
     addresses = standard_addresses(district)
     book = open_book(season).book
@@ -120,7 +120,7 @@ def plain(cell: str) -> str:
 @require_safe
 def year_changes(request: HttpRequest) -> HttpResponse:
     """Two years' texts of one level: which addresses change their school."""
-    district, newest = bureau_seasons_or_404(request.user)
+    district, newest = bureau_seasons_or_404(request.user, request.district)
     level = request.GET.get("level") or (newest[0].level if newest else Level.PRIMARY)
     years = [season for season in queries.seasons(district) if season.level == level]
     after = _year(years, request.GET.get("to"), 0)
@@ -151,7 +151,7 @@ def _year(years: list[Season], typed: str | None, otherwise: int) -> Season | No
 @require_http_methods(["GET", "POST"])
 def areas(request: HttpRequest) -> HttpResponse:
     """Areas as GeoJSON, and how they look."""
-    _, seasons = bureau_seasons_or_404(request.user)
+    _, seasons = bureau_seasons_or_404(request.user, request.district)
     season = _season(request, seasons)
     form = DrawnForm(request.POST or None, request.FILES or None)
     if form.is_valid():

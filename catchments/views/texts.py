@@ -41,7 +41,7 @@ class CampusRow:
 @require_safe
 def overview(request: HttpRequest) -> HttpResponse:
     """Every campus: how much of its text was read, what is open, what was settled."""
-    _, seasons = bureau_seasons_or_404(request.user)
+    _, seasons = bureau_seasons_or_404(request.user, request.district)
     found = findings(seasons)
     shown = [{"season": season, "rows": _rows(season, found)} for season in seasons]
     return render(
@@ -93,14 +93,14 @@ def _text_page(request: HttpRequest, found: CampusText, **more: object) -> HttpR
 @require_safe
 def text(request: HttpRequest, campus_id: int) -> HttpResponse:
     """One campus: its text in coloured pieces, clause by clause, and the rulings beside it."""
-    return _text_page(request, campus_text_or_404(request.user, campus_id))
+    return _text_page(request, campus_text_or_404(request.user, request.district, campus_id))
 
 
 @never_cache
 @require_http_methods(["GET", "POST"])
 def paste(request: HttpRequest, campus_id: int) -> HttpResponse:
     """Paste a new text, look at how it is read, save it."""
-    found = campus_text_or_404(request.user, campus_id)
+    found = campus_text_or_404(request.user, request.district, campus_id)
     form = TextForm(request.POST or None, initial={"text": found.text})
     proposal, error = None, ""
     if form.is_valid():
@@ -131,7 +131,7 @@ def paste(request: HttpRequest, campus_id: int) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def import_texts(request: HttpRequest) -> HttpResponse:
     """A whole table as a file: the preview carries what was read, so that nothing is kept before it is saved."""
-    district, seasons = bureau_seasons_or_404(request.user)
+    district, seasons = bureau_seasons_or_404(request.user, request.district)
     year = max((season.year for season in seasons), default=0)
     form, proposals, faults, error, table = SheetForm(), [], [], "", ""
     if request.method == "POST":
@@ -208,7 +208,7 @@ def as_table(proposals: list[Proposal]) -> str:
 @require_http_methods(["GET", "POST"])
 def correct(request: HttpRequest, campus_id: int) -> HttpResponse:
     """Read some words of the text otherwise. The link of a clause says where they stand."""
-    found = campus_text_or_404(request.user, campus_id)
+    found = campus_text_or_404(request.user, request.district, campus_id)
     start = request.GET.get("start", "")
     end = request.GET.get("end", "")
     initial = {}
@@ -237,7 +237,7 @@ def correct(request: HttpRequest, campus_id: int) -> HttpResponse:
 @never_cache
 @require_http_methods(["GET", "POST"])
 def add(request: HttpRequest, campus_id: int) -> HttpResponse:
-    found = campus_text_or_404(request.user, campus_id)
+    found = campus_text_or_404(request.user, request.district, campus_id)
     if request.method == "GET":  # the address of a refused addition, opened again
         return redirect("bureau-catchment", campus_id)
     form = RulingForm(request.POST)
@@ -259,7 +259,7 @@ def add(request: HttpRequest, campus_id: int) -> HttpResponse:
 @never_cache
 @require_POST
 def withdraw(request: HttpRequest, pk: int) -> HttpResponse:
-    ruling, _ = ruling_or_404(request.user, pk)
+    ruling, _ = ruling_or_404(request.user, request.district, pk)
     try:
         payload = {"do": "withdraw", "ruling": pk, "because": request.POST.get("because", "")[:300]}
         messages.success(request, releasing.change(ruling.season, f"撤销{ruling}", payload, by=request.user))

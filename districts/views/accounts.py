@@ -15,7 +15,8 @@ from django.views.decorators.http import require_http_methods, require_POST
 from districts import factors, sign_in, sign_ins
 from districts.forms import CodeForm, PasswordForm, PhoneForm
 from districts.identity import mask_mobile
-from districts.models import Account
+from districts.models import Account, District
+from districts.permissions import memberships
 from districts.rights import OF_A_SCHOOL, OF_THE_BUREAU, ONLOOKERS, Role
 from districts.sign_in import SignInRefused
 
@@ -36,7 +37,7 @@ def phone(request: HttpRequest) -> HttpResponse:
     if form.is_valid():
         number = form.cleaned_data["phone"]
         try:
-            sent = sign_in.send_code(number, address=request.META["REMOTE_ADDR"])
+            sent = sign_in.send_code(number, address=request.META["REMOTE_ADDR"], district=request.district)
         except SignInRefused as refused:
             form.add_error("phone", str(refused))
         else:
@@ -124,8 +125,8 @@ def leave(request: HttpRequest) -> HttpResponse:
     return response
 
 
-def home_of(account: Account) -> str:
-    membership = account.memberships.in_force().order_by("pk").first()
+def home_of(account: Account, district: District) -> str:
+    membership = memberships(account, district).first()
     return reverse(HOMES[Role(membership.role)]) if membership else reverse("home")
 
 

@@ -30,7 +30,9 @@ def confirm(request: HttpRequest) -> HttpResponse:
     errors: list[tuple[str, str]] = []
     try:
         if request.POST.get("do") == "send":
-            code = sign_in.send_code(family.phone, address=request.META["REMOTE_ADDR"], purpose=Purpose.CONFIRM)
+            code = sign_in.send_code(
+                family.phone, address=request.META["REMOTE_ADDR"], district=request.district, purpose=Purpose.CONFIRM
+            )
             sent = request.session[CONFIRM_SENT] = str(code.id)
         elif request.POST.get("passkey"):
             sign_in.confirm_by_passkey(request, family, request.POST["passkey"], district=request.district)
@@ -97,7 +99,9 @@ def phone(request: HttpRequest) -> HttpResponse:
         try:
             if number == family.phone:
                 raise SignInRefused("这就是现在的手机号。")
-            code = sign_in.send_code(number, address=request.META["REMOTE_ADDR"], purpose=Purpose.NEW_PHONE)
+            code = sign_in.send_code(
+                number, address=request.META["REMOTE_ADDR"], district=request.district, purpose=Purpose.NEW_PHONE
+            )
         except SignInRefused as refused:
             form.add_error("phone", str(refused))
         else:

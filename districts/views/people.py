@@ -22,7 +22,7 @@ from districts.step_up import require_recent_factor
 @never_cache
 @require_safe
 def everybody(request: HttpRequest) -> HttpResponse:
-    district = people.managed_district_or_404(request.user)
+    district = people.managed_district_or_404(request.user, request.district)
     rows = [{"person": person, "roles": roles(person)} for person in people.staff_of(district)]
     return render(request, "people/list.html", {"rows": rows})
 
@@ -30,7 +30,7 @@ def everybody(request: HttpRequest) -> HttpResponse:
 @never_cache
 @require_http_methods(["GET", "POST"])
 def invite(request: HttpRequest) -> HttpResponse:
-    district = people.managed_district_or_404(request.user)
+    district = people.managed_district_or_404(request.user, request.district)
     require_recent_factor(request)
     form = InviteForm(request.POST or None, district=district, roles=people.manageable_roles(request.user, district))
     if form.is_valid():
@@ -51,7 +51,7 @@ def invite(request: HttpRequest) -> HttpResponse:
 @never_cache
 @require_safe
 def person(request: HttpRequest, pk: UUID) -> HttpResponse:
-    found, _ = people.person_or_404(request.user, pk)
+    found, _ = people.person_or_404(request.user, request.district, pk)
     return person_page(request, found)
 
 
@@ -59,7 +59,7 @@ def person(request: HttpRequest, pk: UUID) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def reset(request: HttpRequest, pk: UUID) -> HttpResponse:
     """Ask for a new link for somebody who lost the phone or never used the first one."""
-    found, district = people.person_or_404(request.user, pk)
+    found, district = people.person_or_404(request.user, request.district, pk)
     if request.method == "GET":  # back from the second factor, or the address of a refused step opened again
         return redirect("bureau-person", pk)
     require_recent_factor(request, back=reverse("bureau-person", args=[pk]))
@@ -75,7 +75,7 @@ def reset(request: HttpRequest, pk: UUID) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def role(request: HttpRequest, pk: UUID, membership_pk: int) -> HttpResponse:
     """Another role, school or time; or the end."""
-    found, district = people.person_or_404(request.user, pk)
+    found, district = people.person_or_404(request.user, request.district, pk)
     membership = next((one for one in found.roles_here if one.pk == membership_pk), None)
     if membership is None:
         raise Http404
@@ -106,7 +106,7 @@ def role(request: HttpRequest, pk: UUID, membership_pk: int) -> HttpResponse:
 
 def person_page(request: HttpRequest, found: Account, **more: object) -> HttpResponse:
     last = found.sign_ins.filter(factor_at__isnull=False).order_by("-started_at").first()
-    mine = set(people.manageable_roles(request.user, people.managed_district_or_404(request.user)))
+    mine = set(people.manageable_roles(request.user, people.managed_district_or_404(request.user, request.district)))
     held = roles(found)
     context = {
         "person": found,

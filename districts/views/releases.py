@@ -39,8 +39,8 @@ class DecisionForm(forms.Form):
 @never_cache
 @require_safe
 def releases(request: HttpRequest) -> HttpResponse:
-    membership_or_404(request.user, Right.ASK_FOR_RELEASE)
-    page = Paginator(release.concerning(request.user), PER_PAGE).get_page(request.GET.get("page"))
+    membership_or_404(request.user, request.district, Right.ASK_FOR_RELEASE)
+    page = Paginator(release.concerning(request.user, request.district), PER_PAGE).get_page(request.GET.get("page"))
     shown = [
         {"release": one, "kind": KINDS[one.kind].name, "mine": release.may_decide(request.user, one)} for one in page
     ]
@@ -50,8 +50,8 @@ def releases(request: HttpRequest) -> HttpResponse:
 @never_cache
 @require_http_methods(["GET", "POST"])
 def decide(request: HttpRequest, pk: UUID) -> HttpResponse:
-    membership_or_404(request.user, Right.ASK_FOR_RELEASE)
-    found = release.release_or_404(request.user, pk)
+    membership_or_404(request.user, request.district, Right.ASK_FOR_RELEASE)
+    found = release.release_or_404(request.user, request.district, pk)
     form = DecisionForm(request.POST or None)
     if request.method == "POST" and not release.may_decide(request.user, found):
         raise PermissionDenied("这件事不由您复核，或者已经办完。")

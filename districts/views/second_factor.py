@@ -30,7 +30,7 @@ DEVICE_DAYS = 400
 @require_http_methods(["GET", "POST"])
 def invitation(request: HttpRequest, token: str) -> HttpResponse:
     """The one-time link: whoever holds it sets the password, and goes on to the second factor."""
-    account = people.invited(token)
+    account = people.invited(token, request.district)
     if account is None:
         return render(request, "accounts/invitation_void.html", status=404)
     form = NewPasswordForm(request.POST or None)
@@ -71,7 +71,7 @@ def confirm(request: HttpRequest) -> HttpResponse:
     if form.is_valid() and passes(request, account, form):
         sign_ins.note_factor(request)
         messages.success(request, "验证通过，5分钟内不再询问。请接着办理。")
-        return redirect(safe_next(request, request.GET.get("next", "")) or home_of(account))
+        return redirect(safe_next(request, request.GET.get("next", "")) or home_of(account, request.district))
     return render(request, "accounts/factor.html", factor_page(request, account, form) | {"again": True})
 
 
@@ -160,7 +160,7 @@ def enter(request: HttpRequest, account: Account, target: str) -> HttpResponse:
         when, where = shanghai(before.started_at, "full"), before.address or "地址不详"
         browser = sign_ins.words(before.browser)
         messages.info(request, f"上次登录：{when}（{where}，{browser}）。不是您本人，请立即修改密码。")
-    response = redirect(target or home_of(account))
+    response = redirect(target or home_of(account, request.district))
     response.set_cookie(
         device_cookie(request),
         device,

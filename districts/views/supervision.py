@@ -86,7 +86,7 @@ class Line:
 @never_cache
 @require_safe
 def log(request: HttpRequest) -> HttpResponse:
-    membership = membership_or_404(request.user, Right.READ_LOG)
+    membership = membership_or_404(request.user, request.district, Right.READ_LOG)
     events = queries.log_of(membership.district)
     wanted = request.GET.get("action", "")
     if wanted:

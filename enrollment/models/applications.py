@@ -8,16 +8,20 @@ from django.db.models.functions import Now
 
 from districts.encryption import BlindIndex, Encrypted
 from districts.identity import FEMALE, MALE
-from districts.models import Account, Campus, Consent, Season
+from districts.models import Account, Campus, Consent, District, Season
 from enrollment.models.rules import Category, DocumentKind, ReturnReason
 from enrollment.states import LIVE, WORDS, Status
 
 
 class Child(models.Model):
-    """适龄儿童, as one guardian's account entered it."""
+    """适龄儿童, as one guardian's account entered it in one district.
+
+    What a family corrects in one district must not change what it submitted in another.
+    """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     account = models.ForeignKey(Account, models.CASCADE, related_name="children")
+    district = models.ForeignKey(District, models.PROTECT, related_name="+")
     name = models.CharField("姓名", max_length=40)
     sex = models.CharField("性别", max_length=1, choices=[(MALE, MALE), (FEMALE, FEMALE)])
     birth_date = models.DateField("出生日期")
@@ -32,7 +36,7 @@ class Child(models.Model):
     class Meta:
         verbose_name = "适龄儿童"
         constraints = [
-            models.UniqueConstraint(fields=["account", "id_number_index"], name="child_once_per_account"),
+            models.UniqueConstraint(fields=["account", "district", "id_number_index"], name="child_once_per_account"),
         ]
 
     def __str__(self) -> str:

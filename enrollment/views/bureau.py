@@ -10,7 +10,6 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
 from catchments.lookup import lookup
-from districts import outbox
 from districts import queries as district_queries
 from districts.calendar import StageClosed
 from districts.forms import add_errors
@@ -32,7 +31,7 @@ XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 @require_safe
 def progress(request: HttpRequest) -> HttpResponse:
     """Every school on one page, from filing to written notices."""
-    membership = membership_or_404(request.user, Right.SEE_DISTRICT)
+    membership = membership_or_404(request.user, request.district, Right.SEE_DISTRICT)
     season = district_queries.season_or_404(membership.district)
     rows = queries.campus_progress(season)
     stats = [
@@ -50,7 +49,7 @@ def progress(request: HttpRequest) -> HttpResponse:
             "rows": rows,
             "stats": stats,
             "bars": _bars(rows),
-            "jobs_waiting": outbox.open_jobs(),
+            "being_written": queries.being_written(season),
         },
     )
 
@@ -87,14 +86,14 @@ def _campus_page(request: HttpRequest, season: Season, campus: Campus, **more: o
 @never_cache
 @require_safe
 def campus(request: HttpRequest, campus_id: int) -> HttpResponse:
-    found, membership = bureau_campus_or_404(request.user, campus_id)
+    found, membership = bureau_campus_or_404(request.user, request.district, campus_id)
     return _campus_page(request, district_queries.season_or_404(membership.district), found)
 
 
 @never_cache
 @require_http_methods(["GET", "POST"])
 def draw_check(request: HttpRequest, campus_id: int) -> HttpResponse:
-    found, membership = bureau_campus_or_404(request.user, campus_id)
+    found, membership = bureau_campus_or_404(request.user, request.district, campus_id)
     if request.method == "GET":  # the address of a refused step, opened again
         return redirect("bureau-campus", campus_id)
     season = district_queries.season_or_404(membership.district)
@@ -116,7 +115,7 @@ def draw_check(request: HttpRequest, campus_id: int) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def item(request: HttpRequest, pk: int) -> HttpResponse:
     """One application of the sample: confirm, or send back to the school with the reason."""
-    found, _ = bureau_item_or_404(request.user, pk)
+    found, _ = bureau_item_or_404(request.user, request.district, pk)
     form = SendBackForm(request.POST if request.POST.get("decision") == "send-back" else None)
     errors: list[tuple[str, str]] = []
     if request.method == "POST":
@@ -164,7 +163,7 @@ def next_item(done: SpotCheckItem) -> str:
 @require_http_methods(["GET", "POST"])
 def close_list(request: HttpRequest, campus_id: int) -> HttpResponse:
     """The counts first, then the button."""
-    found, membership = bureau_campus_or_404(request.user, campus_id)
+    found, membership = bureau_campus_or_404(request.user, request.district, campus_id)
     season = district_queries.season_or_404(membership.district)
     errors: list[tuple[str, str]] = []
     if request.method == "POST":
@@ -183,7 +182,7 @@ def close_list(request: HttpRequest, campus_id: int) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def change_list(request: HttpRequest, campus_id: int) -> HttpResponse:
     """How the closed list has changed since, and asking for a change."""
-    found, membership = bureau_campus_or_404(request.user, campus_id)
+    found, membership = bureau_campus_or_404(request.user, request.district, campus_id)
     season = district_queries.season_or_404(membership.district)
     form = ListChangeForm(request.POST or None)
     if form.is_valid():
@@ -205,7 +204,7 @@ def change_list(request: HttpRequest, campus_id: int) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def commit_roster(request: HttpRequest, campus_id: int) -> HttpResponse:
     """The counts first, then the button: from here on nothing of the roster can change."""
-    found, membership = bureau_campus_or_404(request.user, campus_id)
+    found, membership = bureau_campus_or_404(request.user, request.district, campus_id)
     season = district_queries.season_or_404(membership.district)
     errors: list[tuple[str, str]] = []
     if request.method == "POST":
@@ -230,7 +229,7 @@ def commit_roster(request: HttpRequest, campus_id: int) -> HttpResponse:
 @never_cache
 @require_http_methods(["GET", "POST"])
 def registry_sheet(request: HttpRequest, campus_id: int) -> HttpResponse:
-    found, membership = bureau_campus_or_404(request.user, campus_id)
+    found, membership = bureau_campus_or_404(request.user, request.district, campus_id)
     if request.method == "GET":  # the address of a refused step, opened again
         return redirect("bureau-campus", campus_id)
     require_recent_factor(request, back=reverse("bureau-campus", args=[campus_id]))

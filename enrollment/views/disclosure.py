@@ -24,7 +24,7 @@ from enrollment.permissions import full_application_or_404
 @require_http_methods(["GET", "POST"])
 def full_values(request: HttpRequest, pk: UUID) -> HttpResponse:
     """First what for; then the values, on a page that leaves by itself, with JavaScript or without."""
-    found = full_application_or_404(request.user, pk)
+    found = full_application_or_404(request.user, request.district, pk)
     require_recent_factor(request, back=request.path)
     form = DisclosureForm(disclosure.offered(found.season), request.POST if request.method == "POST" else None)
     context = {

@@ -40,7 +40,7 @@ from enrollment.states import NotAllowed, Status
 
 def _edit(request: HttpRequest, pk: UUID) -> Application:
     """The application, for a page that changes it; drafts and returned ones only."""
-    found = family_application_or_404(request.user, pk)
+    found = family_application_or_404(request.user, request.district, pk)
     if not states.family_may_edit(Status(found.status)):
         raise PermissionDenied("这份报名已经提交，不能修改。学校退回补正时可以修改退回的项目。")
     return found
@@ -201,7 +201,7 @@ def document(request: HttpRequest, pk: UUID, evidence_pk: UUID) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def remove_page(request: HttpRequest, pk: UUID) -> HttpResponse:
     """Asks before a page is removed."""
-    page = evidence_page_or_404(request.user, pk)
+    page = evidence_page_or_404(request.user, request.district, pk)
     found = _edit(request, page.evidence.application_id)
     if request.method == "POST":
         try:
@@ -217,7 +217,7 @@ def remove_page(request: HttpRequest, pk: UUID) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def check(request: HttpRequest, pk: UUID) -> HttpResponse:
     """Check the answers and submit. Whoever comes back here afterwards gets the receipt, not a second submission."""
-    found = family_application_or_404(request.user, pk)
+    found = family_application_or_404(request.user, request.district, pk)
     if not states.family_may_edit(Status(found.status)) and request.method == "GET":
         return redirect("application-receipt", pk)
     if not consent.in_force(request.user, found.season.district, Purpose.ENROL):  # the rules have a new version
@@ -234,7 +234,7 @@ def check(request: HttpRequest, pk: UUID) -> HttpResponse:
             form.add_error(None, str(error))
         else:
             return redirect("application-receipt", pk)
-        found = family_application_or_404(request.user, pk)
+        found = family_application_or_404(request.user, request.district, pk)
     needed = filing.needed_evidence(found)
     seen = filing.content_digest(found, needed)
     form = _fresh(form, seen)

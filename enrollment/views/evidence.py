@@ -20,13 +20,13 @@ THUMB = (240, 320)
 @never_cache
 @require_safe
 def page(request: HttpRequest, pk: UUID) -> HttpResponse:
-    return private_jpeg(content_or_404(EVIDENCE, evidence_page_or_404(request.user, pk).address))
+    return private_jpeg(content_or_404(EVIDENCE, evidence_page_or_404(request.user, request.district, pk).address))
 
 
 @never_cache
 @require_safe
 def thumb(request: HttpRequest, pk: UUID) -> HttpResponse:
-    content = content_or_404(EVIDENCE, evidence_page_or_404(request.user, pk).address)
+    content = content_or_404(EVIDENCE, evidence_page_or_404(request.user, request.district, pk).address)
     with Image.open(io.BytesIO(content), formats=("JPEG",)) as image:
         image.draft("RGB", THUMB)
         image.thumbnail(THUMB)

@@ -44,7 +44,7 @@ class AcceptForm(forms.Form):
 @require_http_methods(["GET", "POST"])
 def second(request: HttpRequest, pk: UUID) -> HttpResponse:
     """Who else follows this child; invite one, or cancel."""
-    found = family_application_or_404(request.user, pk)
+    found = family_application_or_404(request.user, request.district, pk)
     form = InvitedPhoneForm(request.POST or None)
     if form.is_valid():
         try:
@@ -62,7 +62,7 @@ def second(request: HttpRequest, pk: UUID) -> HttpResponse:
 @require_POST
 def end(request: HttpRequest, pk: UUID) -> HttpResponse:
     """The guardian who filed ends it."""
-    found = family_application_or_404(request.user, pk)
+    found = family_application_or_404(request.user, request.district, pk)
     if other := guardians.current(found.child):
         guardians.end(other, by=request.user)
         messages.success(request, "已取消。")
@@ -99,7 +99,7 @@ def invitation(request: HttpRequest, pk: UUID) -> HttpResponse:
 @require_safe
 def followed(request: HttpRequest, pk: UUID) -> HttpResponse:
     """How the application stands, without anything that tells where the other guardian lives."""
-    found = followed_application_or_404(request.user, pk)
+    found = followed_application_or_404(request.user, request.district, pk)
     placement = Placement.objects.select_related("confirmed_list", "notice").filter(application=found).first()
     texts = {stage.code: "" for stage in found.season.stages.all() if stage.official}
     history = pages.history(district_queries.history(audit.label(found)), placement)
@@ -121,7 +121,7 @@ def followed(request: HttpRequest, pk: UUID) -> HttpResponse:
 @require_safe
 def followed_notice(request: HttpRequest, pk: UUID) -> HttpResponse:
     """The child's 入学通知书: it names neither address nor guardian."""
-    found = followed_application_or_404(request.user, pk)
+    found = followed_application_or_404(request.user, request.district, pk)
     written = getattr(getattr(found, "placement", None), "notice", None)
     if written is None or not written.file_address:
         raise Http404
@@ -133,7 +133,7 @@ def followed_notice(request: HttpRequest, pk: UUID) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def leave(request: HttpRequest, pk: UUID) -> HttpResponse:
     """Asks before the second guardian stops following."""
-    found = followed_application_or_404(request.user, pk)
+    found = followed_application_or_404(request.user, request.district, pk)
     if request.method == "POST":
         guardians.end(guardians.follows(request.user).get(child=found.child_id), by=request.user)
         messages.success(request, "您不再查看这份报名。")

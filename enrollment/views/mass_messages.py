@@ -62,7 +62,7 @@ class MassMessageForm(forms.Form):
 @require_safe
 def everything(request: HttpRequest) -> HttpResponse:
     """What was sent, and how far it is."""
-    membership = membership_or_404(request.user, Right.WRITE_MESSAGES)
+    membership = membership_or_404(request.user, request.district, Right.WRITE_MESSAGES)
     season = district_queries.season_or_404(membership.district)
     page = Paginator(mass_messages.sent(season), PER_PAGE).get_page(request.GET.get("page"))
     rows = [
@@ -79,7 +79,7 @@ def everything(request: HttpRequest) -> HttpResponse:
 @never_cache
 @require_http_methods(["GET", "POST"])
 def write(request: HttpRequest) -> HttpResponse:
-    membership = membership_or_404(request.user, Right.WRITE_MESSAGES)
+    membership = membership_or_404(request.user, request.district, Right.WRITE_MESSAGES)
     season = district_queries.season_or_404(membership.district)
     form = MassMessageForm(request.POST or None, season=season)
     shown = None

@@ -88,7 +88,7 @@ def add_child(request: HttpRequest) -> HttpResponse:
 @require_safe
 def application(request: HttpRequest, pk: UUID) -> HttpResponse:
     """The hub: what is done, what comes next; after submitting, where it stands."""
-    found = family_application_or_404(request.user, pk)
+    found = family_application_or_404(request.user, request.district, pk)
     needed = filing.needed_evidence(found)
     findings = list(queries.open_findings(found))
     placement = Placement.objects.select_related("confirmed_list", "notice").filter(application=found).first()
@@ -116,7 +116,7 @@ def application(request: HttpRequest, pk: UUID) -> HttpResponse:
 @never_cache
 @require_safe
 def receipt(request: HttpRequest, pk: UUID) -> HttpResponse:
-    found = family_application_or_404(request.user, pk)
+    found = family_application_or_404(request.user, request.district, pk)
     if found.receipt_number is None:
         return redirect("application", pk)
     review = windows_for(Action.REVIEW, found.season.windows())
@@ -141,7 +141,7 @@ def receipt(request: HttpRequest, pk: UUID) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def withdraw(request: HttpRequest, pk: UUID) -> HttpResponse:
     """Asks before an application is taken back or a draft deleted."""
-    found = family_application_or_404(request.user, pk)
+    found = family_application_or_404(request.user, request.district, pk)
     error = ""
     if request.method == "POST":
         try:
@@ -159,7 +159,7 @@ def withdraw(request: HttpRequest, pk: UUID) -> HttpResponse:
 @require_safe
 def notice(request: HttpRequest, pk: UUID) -> HttpResponse:
     """The family's own 入学通知书."""
-    found = family_application_or_404(request.user, pk)
+    found = family_application_or_404(request.user, request.district, pk)
     written = getattr(getattr(found, "placement", None), "notice", None)
     if written is None or not written.file_address:
         raise Http404

@@ -173,6 +173,6 @@ def verify(request: HttpRequest) -> HttpResponse:
 @require_safe
 def verify_code(request: HttpRequest, code: str) -> HttpResponse:
     """Whether a notice is real, for whoever holds it."""
-    checked = notices.check(code.upper())
+    checked = notices.check(code.upper(), request.district)
     context = {"form": VerifyForm(initial={"code": code}), "checked": checked, "code": code.upper()}
     return render(request, "enrollment/public/verify.html", context, status=200 if checked else 404)

@@ -36,7 +36,7 @@ FILTERS = (Status.SUBMITTED, Status.APPROVED, Status.RETURNED, Status.VERIFIED, 
 @require_safe
 def queue(request: HttpRequest) -> HttpResponse:
     """The school's applications, what waits for it first; filter by state, number or name."""
-    membership = membership_or_404(request.user, Right.SEE_SCHOOL)
+    membership = membership_or_404(request.user, request.district, Right.SEE_SCHOOL)
     season = district_queries.season_or_404(membership.district)
     everything = queries.of_school(membership.school, season)
     counts = queries.counts_by_status(everything)
@@ -92,7 +92,7 @@ def _review_page(request: HttpRequest, found: Application, **forms: object) -> H
 @require_safe
 def application(request: HttpRequest, pk: UUID) -> HttpResponse:
     """Documents beside the entered facts. Opening it is logged; the family can see that it was opened."""
-    found, _ = school_application_or_404(request.user, pk)
+    found, _ = school_application_or_404(request.user, request.district, pk)
     review.look_at(found, by=request.user)
     return _review_page(request, found)
 
@@ -100,7 +100,7 @@ def application(request: HttpRequest, pk: UUID) -> HttpResponse:
 @never_cache
 @require_http_methods(["GET", "POST"])
 def approve(request: HttpRequest, pk: UUID) -> HttpResponse:
-    found, _ = school_application_or_404(request.user, pk)
+    found, _ = school_application_or_404(request.user, request.district, pk)
     if request.method == "GET":  # the address of a refused decision, opened again
         return redirect("school-application", pk)
     try:
@@ -114,7 +114,7 @@ def approve(request: HttpRequest, pk: UUID) -> HttpResponse:
 @never_cache
 @require_http_methods(["GET", "POST"])
 def return_items(request: HttpRequest, pk: UUID) -> HttpResponse:
-    found, _ = school_application_or_404(request.user, pk)
+    found, _ = school_application_or_404(request.user, request.district, pk)
     if request.method == "GET":  # the address of a refused decision, opened again
         return redirect("school-application", pk)
     form = ReturnForm(found.season, filing.needed_evidence(found), request.POST)
@@ -134,7 +134,7 @@ def return_items(request: HttpRequest, pk: UUID) -> HttpResponse:
 @never_cache
 @require_http_methods(["GET", "POST"])
 def verify(request: HttpRequest, pk: UUID) -> HttpResponse:
-    found, _ = school_application_or_404(request.user, pk)
+    found, _ = school_application_or_404(request.user, request.district, pk)
     if request.method == "GET":  # the address of a refused decision, opened again
         return redirect("school-application", pk)
     form = OriginalsForm(filing.needed_evidence(found), request.POST)
@@ -158,7 +158,7 @@ def next_in_queue(done: Application) -> str:
 
 
 def _season_and_campuses(request: HttpRequest) -> tuple[Season, list[Campus]]:
-    membership = membership_or_404(request.user, Right.SEE_SCHOOL)
+    membership = membership_or_404(request.user, request.district, Right.SEE_SCHOOL)
     season = district_queries.season_or_404(membership.district)
     return season, list(district_queries.enrolling_campuses(season).filter(school=membership.school))
 
@@ -177,7 +177,7 @@ def teams(request: HttpRequest) -> HttpResponse:
 @never_cache
 @require_http_methods(["GET", "POST"])
 def campus_teams(request: HttpRequest, campus_id: int) -> HttpResponse:
-    campus, membership = school_campus_or_404(request.user, campus_id)
+    campus, membership = school_campus_or_404(request.user, request.district, campus_id)
     season = district_queries.season_or_404(membership.district)
     known = "\n".join(
         "；".join([team.homeroom, *(f"{teacher.subject} {teacher.name}" for teacher in team.teachers.all())])
@@ -202,7 +202,7 @@ def campus_teams(request: HttpRequest, campus_id: int) -> HttpResponse:
 @require_safe
 def draws(request: HttpRequest) -> HttpResponse:
     season, _ = _season_and_campuses(request)
-    membership = membership_or_404(request.user, Right.SEE_SCHOOL)
+    membership = membership_or_404(request.user, request.district, Right.SEE_SCHOOL)
     own = district_queries.enrolling_campuses(season).filter(school=membership.school)
     return render(
         request, "enrollment/school/draws.html", {"season": season, "progress": queries.campus_progress(season, own)}
@@ -213,7 +213,7 @@ def draws(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def draw(request: HttpRequest, campus_id: int) -> HttpResponse:
     """The page of the class draw: seal, open and deal, draw the lots, publish; one step after the other."""
-    campus, membership = school_campus_or_404(request.user, campus_id)
+    campus, membership = school_campus_or_404(request.user, request.district, campus_id)
     season = district_queries.season_or_404(membership.district)
     held = Draw.objects.filter(season=season, campus=campus).first()
     forms: dict[str, object] = {}
@@ -255,7 +255,9 @@ def _draw_step(request: HttpRequest, season: Season, campus: Campus, held: Draw 
 def _draw_page(season: Season, campus: Campus) -> dict[str, object]:
     held = Draw.objects.filter(season=season, campus=campus).first()
     lots = LotDraw.objects.filter(season=season, campus=campus).first()
-    publication = Publication.objects.filter(season=season, campus=campus).select_related("campus", "season").first()
+    publication = (
+        Publication.objects.filter(season=season, campus=campus).select_related("campus", "season__district").first()
+    )
     progress = queries.campus_progress(season, Campus.objects.filter(pk=campus.pk))[0]
     now = _step_now(held, lots, publication)
     return {

@@ -14,7 +14,7 @@ from enrollment import publishing, queries
 @never_cache
 @require_safe
 def overview(request: HttpRequest) -> HttpResponse:
-    membership = membership_or_404(request.user, Right.READ_LISTS)
+    membership = membership_or_404(request.user, request.district, Right.READ_LISTS)
     season = district_queries.season_or_404(membership.district)
     published = {p.campus_id: publishing.address(p) for p in queries.publications(season)}
     rows = [{"row": row, "href": published.get(row.campus.pk, "")} for row in queries.campus_progress(season)]

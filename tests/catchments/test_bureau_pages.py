@@ -12,7 +12,7 @@ from catchments.lookup import lookup
 from catchments.models import Catchment, Ruling
 from catchments.rulings import Words
 from catchments.views.texts import OUTDATED
-from districts.models import Campus, District, School
+from districts.models import Campus, School
 
 pytestmark = pytest.mark.django_db
 
@@ -208,9 +208,7 @@ def test_the_overview_asks_the_same_for_many_rulings(bureau, season, campus, sun
     assert queries() == with_one
 
 
-def test_a_campus_of_another_district_is_not_there(bureau, season):
-
-    elsewhere = District.objects.create(code="elsewhere", name="某区", full_name="某省某市某区", bureau="某局")
-    campus = Campus.objects.create(school=School.objects.create(district=elsewhere, name="某小学"), name="某小学")
+def test_a_campus_of_another_district_is_not_there(bureau, far):
+    campus = Campus.objects.create(school=School.objects.create(district=far, name="某小学"), name="某小学")
 
     assert bureau.get(reverse("bureau-catchment", args=[campus.pk])).status_code == 404

@@ -111,6 +111,6 @@ def test_asking_and_deciding_leave_a_line_each(asked, wu):
     ]
 
 
-def test_people_see_what_they_may_decide_and_what_they_asked_for(asked, sun, wu, zhao):
-    assert [list(release.concerning(person)) for person in (sun, wu, zhao)] == [[asked], [asked], []]
+def test_people_see_what_they_may_decide_and_what_they_asked_for(district, asked, sun, wu, zhao):
+    assert [list(release.concerning(person, district)) for person in (sun, wu, zhao)] == [[asked], [asked], []]
     assert [release.may_decide(person, asked) for person in (sun, wu, zhao)] == [False, True, False]

@@ -10,7 +10,7 @@ from classing.models import WitnessSeal
 from config.keys import BadKeys, key_ring
 from districts import factors, people, relatives, rotation, sign_in, sign_ins
 from districts.encryption import blind_index, decrypt, encrypt
-from districts.models import Account, DeclaredRelative, SignIn, SmsMessage
+from districts.models import Account, DeclaredRelative, District, SignIn, SmsMessage
 from enrollment import filing, private_files
 from enrollment.models import EvidencePage, RosterPlace
 from enrollment.private_files import EVIDENCE
@@ -151,7 +151,7 @@ def a_whole_season(season, campus, zhao, sun, at):
     draw = steps.held_draw(season, campus(steps.CAMPUS), zhao, sun, at, pupils=4, classes=2)
     factors.give_totp(zhao)
     relatives.declare(zhao, steps.id_number(serial=44_000), "侄子", district=season.district)
-    sign_in.send_code("19900000077", address="127.0.0.1")
+    sign_in.send_code("19900000077", address="127.0.0.1", district=District.objects.get())
     return draw
 
 
@@ -223,7 +223,7 @@ def test_codes_links_and_devices_work_until_the_old_key_is_gone(zhao, season, ne
 
 
 def test_a_sign_in_that_is_under_way_is_finished_under_the_new_key(season, new_keys):
-    sent = sign_in.send_code("19900000078", address="127.0.0.1")
+    sent = sign_in.send_code("19900000078", address="127.0.0.1", district=District.objects.get())
     code = SmsMessage.objects.get().body.partition("验证码 ")[2][:6]
     new_keys()
 
@@ -231,12 +231,12 @@ def test_a_sign_in_that_is_under_way_is_finished_under_the_new_key(season, new_k
     assert account.phone == "19900000078"
 
 
-def test_the_limit_of_a_phone_goes_on_counting_under_a_new_key(new_keys):
-    sign_in.send_code("19900000079", address="127.0.0.1")
+def test_the_limit_of_a_phone_goes_on_counting_under_a_new_key(db, new_keys):
+    sign_in.send_code("19900000079", address="127.0.0.1", district=District.objects.get())
     new_keys()
 
     with pytest.raises(sign_in.SignInRefused):
-        sign_in.send_code("19900000079", address="127.0.0.1")
+        sign_in.send_code("19900000079", address="127.0.0.1", district=District.objects.get())
 
 
 def test_the_check_page_stays_good_while_keys_are_changed(wang, season, at, new_keys):

@@ -11,11 +11,16 @@ from django.urls import reverse
 from districts import factors, sign_in
 from districts.clock import database_now
 from districts.hashers import Argon2id
-from districts.models import Account, RateWindow, SignInCode, SmsMessage
+from districts.models import Account, District, Membership, RateWindow, Role, SignInCode, SmsMessage
 from districts.sign_in import SignInRefused
 
 pytestmark = pytest.mark.django_db
 PHONE = "19900000009"
+
+
+def employ(account: Account, district: District) -> Account:
+    Membership.objects.create(account=account, role=Role.BUREAU, district=district)
+    return account
 
 
 def code_in_message() -> str:
@@ -24,10 +29,10 @@ def code_in_message() -> str:
 
 
 @pytest.fixture
-def send():
+def send(district):
     def send_code():
         RateWindow.objects.all().delete()
-        return sign_in.send_code(PHONE, address="127.0.0.1")
+        return sign_in.send_code(PHONE, address="127.0.0.1", district=district)
 
     return send_code
 
@@ -82,11 +87,11 @@ def test_a_code_belongs_to_its_number(send, district):
         sign_in.check_code(sent.id, phone="19900000008", code=code_in_message(), district=district)
 
 
-def test_one_code_a_minute_for_a_number(db):
-    sign_in.send_code(PHONE, address="127.0.0.1")
+def test_one_code_a_minute_for_a_number(district):
+    sign_in.send_code(PHONE, address="127.0.0.1", district=district)
 
     with pytest.raises(SignInRefused, match="验证码发送太频繁，请1分钟后再试。"):
-        sign_in.send_code(PHONE, address="127.0.0.1")
+        sign_in.send_code(PHONE, address="127.0.0.1", district=district)
 
 
 def test_neither_code_nor_number_stands_in_clear_in_any_row(send):
@@ -126,7 +131,7 @@ def test_a_wrong_mobile_number_is_named_at_the_field(client, db):
 
 
 def test_staff_sign_in_with_a_password_and_a_second_factor(client, district):
-    account = Account.objects.create_staff("zhao2", "a long enough password", "样")
+    account = employ(Account.objects.create_staff("zhao2", "a long enough password", "样"), district)
     totp = factors.give_totp(account)
 
     client.post(reverse("staff-sign-in"), {"login": "zhao2", "password": "a long enough password"})
@@ -137,7 +142,7 @@ def test_staff_sign_in_with_a_password_and_a_second_factor(client, district):
 
 
 def test_a_wrong_password_and_an_unknown_login_read_alike(client, district):
-    Account.objects.create_staff("zhao2", "a long enough password", "样")
+    employ(Account.objects.create_staff("zhao2", "a long enough password", "样"), district)
     answers = [
         client.post(reverse("staff-sign-in"), {"login": login, "password": "wrong"}).context["form"].errors
         for login in ("zhao2", "nobody")
@@ -150,7 +155,7 @@ def test_a_wrong_password_and_an_unknown_login_read_alike(client, district):
     "target", ["//evil.example", "https://evil.example/", "/\\evil.example", "javascript:alert(1)"]
 )
 def test_signing_in_never_leads_to_another_site(client, district, target):
-    account = Account.objects.create_staff("zhao2", "a long enough password", "样")
+    account = employ(Account.objects.create_staff("zhao2", "a long enough password", "样"), district)
     totp = factors.give_totp(account)
 
     half = client.post(
@@ -158,7 +163,7 @@ def test_signing_in_never_leads_to_another_site(client, district, target):
     )
     full = client.post(f"{reverse('staff-factor')}?next={target}", {"code": factors.next_code(totp)})
 
-    assert (half["Location"], full["Location"]) == (reverse("staff-factor"), "/")
+    assert (half["Location"], full["Location"]) == (reverse("staff-factor"), reverse("bureau"))
 
 
 def test_a_parent_cannot_sign_in_with_a_password(client, wang):
@@ -246,6 +251,7 @@ def test_a_password_of_an_older_version_still_opens_and_is_kept_anew(district):
     account = Account.objects.create(
         login="zhao2", name="样", password=make_password("a long enough password", hasher="pbkdf2_sha256")
     )
+    employ(account, district)
 
     found = sign_in.check_password("zhao2", "a long enough password", address="10.0.0.1", district=district)
 
@@ -255,8 +261,8 @@ def test_a_password_of_an_older_version_still_opens_and_is_kept_anew(district):
 
 def test_an_unknown_login_costs_as_much_as_a_wrong_password(district, monkeypatch):
     """The same hash is computed once, whoever asks."""
-    Account.objects.create_staff("zhao2", "a long enough password", "样")
-    Account.objects.create(login="invited", name="样", password=make_password(None))
+    employ(Account.objects.create_staff("zhao2", "a long enough password", "样"), district)
+    employ(Account.objects.create(login="invited", name="样", password=make_password(None)), district)
     hashed = []
     encode = Argon2id.encode
     verify = Argon2id.verify
@@ -272,13 +278,13 @@ def test_an_unknown_login_costs_as_much_as_a_wrong_password(district, monkeypatc
     assert counts == [1, 1, 1]
 
 
-def test_all_codes_of_an_hour_have_a_limit_and_reaching_it_is_an_error_in_the_log(db, monkeypatch, caplog):
-    monkeypatch.setattr(sign_in, "ALL_CODES_LIMIT", (1, 3600))
-    sign_in.send_code(PHONE, address="127.0.0.1")
+def test_all_codes_of_an_hour_have_a_limit_and_reaching_it_is_an_error_in_the_log(district, monkeypatch, caplog):
+    monkeypatch.setattr(sign_in, "DISTRICT_CODES_LIMIT", (1, 3600))
+    sign_in.send_code(PHONE, address="127.0.0.1", district=district)
 
     with pytest.raises(SignInRefused, match="现在登录的人太多，请过一会儿再试。"):
-        sign_in.send_code("19900000010", address="127.0.0.1")
+        sign_in.send_code("19900000010", address="127.0.0.1", district=district)
 
     assert [(line.levelname, line.getMessage()) for line in caplog.records] == [
-        ("ERROR", "no more sign-in codes this hour: 1 were sent")
+        ("ERROR", "no more sign-in codes for yangquan-chengqu this hour: 1 were sent")
     ]

@@ -143,7 +143,7 @@ def test_another_school_cannot_publish(held, season, xinhua, qian, at, sun):
 
 
 def test_the_published_page_stands_alone(published, settings):
-    folder = Path(settings.PUBLISHED_ROOT)
+    folder = Path(settings.PUBLISHED_ROOT) / "yangquan-chengqu"
     page = (folder / "2024-primary" / "06" / "index.html").read_text(encoding="utf-8")
 
     assert files(folder) == {
@@ -160,7 +160,9 @@ def test_the_published_page_stands_alone(published, settings):
 
 
 def test_the_published_page_lists_codes_and_masked_names_only(published, settings):
-    page = (Path(settings.PUBLISHED_ROOT) / "2024-primary" / "06" / "index.html").read_text(encoding="utf-8")
+    page = (Path(settings.PUBLISHED_ROOT) / "yangquan-chengqu" / "2024-primary" / "06" / "index.html").read_text(
+        encoding="utf-8"
+    )
 
     for placement in Placement.objects.select_related("application__child", "roster_place"):
         assert placement.roster_place.code in page
@@ -170,7 +172,7 @@ def test_the_published_page_lists_codes_and_masked_names_only(published, setting
 
 
 def test_a_parent_recomputes_the_classes_from_the_published_record(published, settings):
-    record = Path(settings.PUBLISHED_ROOT) / "2024-primary" / "06" / "record.json"
+    record = Path(settings.PUBLISHED_ROOT) / "yangquan-chengqu" / "2024-primary" / "06" / "record.json"
 
     checked = subprocess.run(
         [sys.executable, django_settings.BASE_DIR / "classing" / "verify.py", record], capture_output=True, text=True
@@ -180,13 +182,17 @@ def test_a_parent_recomputes_the_classes_from_the_published_record(published, se
 
 
 def test_the_index_lists_what_is_published(published, settings):
-    index = (Path(settings.PUBLISHED_ROOT) / "2024-primary" / "index.html").read_text(encoding="utf-8")
+    index = (Path(settings.PUBLISHED_ROOT) / "yangquan-chengqu" / "2024-primary" / "index.html").read_text(
+        encoding="utf-8"
+    )
 
     assert re.findall(r'href="(\d\d/[^"]*)"', index) == ["06/"]
 
 
 def test_the_record_carries_the_lots(published, settings):
-    record = json.loads((Path(settings.PUBLISHED_ROOT) / "2024-primary" / "06" / "record.json").read_text())
+    record = json.loads(
+        (Path(settings.PUBLISHED_ROOT) / "yangquan-chengqu" / "2024-primary" / "06" / "record.json").read_text()
+    )
 
     drawn = [[lot.team.number, lot.class_label] for lot in Lot.objects.select_related("team")]
     assert record["lots"]["result"] == drawn
@@ -199,7 +205,7 @@ def test_a_publication_is_on_the_public_page_when_the_worker_wrote_it(client, he
 
     after = client.get(reverse("published")).context["lists"]
 
-    assert (before, [row["href"] for row in after]) == ([], ["/published/2024-primary/06/"])
+    assert (before, [row["href"] for row in after]) == ([], ["/published/yangquan-chengqu/2024-primary/06/"])
 
 
 def test_the_registry_sheet_has_the_templates_columns_and_text_cells(held, season, xinhua, sun, at):

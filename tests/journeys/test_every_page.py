@@ -459,7 +459,7 @@ def test_everybodys_pages_once_the_lists_are_published(visitor, zhao, sun, zhou,
     outbox.drain()
     notice = Notice.objects.select_related("placement__application__account").first()
     application = notice.placement.application
-    folder = settings.PUBLISHED_ROOT / "2024-primary"
+    folder = settings.PUBLISHED_ROOT / "yangquan-chengqu" / "2024-primary"
     public = {name: address(name, campus_id=place.pk, version=1) for name in sorted(PUBLIC)}
     public["lookup-found"] = f"/lookup/?address={steps.ADDRESS}"
     public["lookup-question"] = "/lookup/?address=新建路"

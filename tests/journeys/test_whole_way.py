@@ -125,7 +125,7 @@ def test_a_season_from_the_first_sign_in_to_the_notice(
     assert Notice.objects.exclude(file_address="").count() == PUPILS
 
     # The published page needs no server: it is read from the disk, and recomputed from its record.
-    folder = settings.PUBLISHED_ROOT / f"2024-primary/{place.position + 1:02d}"
+    folder = settings.PUBLISHED_ROOT / f"yangquan-chengqu/2024-primary/{place.position + 1:02d}"
     reader = visitor(offline=True, java_script_enabled=False)
     reader.goto((folder / "index.html").as_uri())
     line = reader.locator(".class-list li", has_text=placement.roster_place.code)
@@ -134,7 +134,7 @@ def test_a_season_from_the_first_sign_in_to_the_notice(
     assert reader.locator(".class-list").first.evaluate("element => document.styleSheets.length") == 1
     take_picture(reader, "way-published")
     verified = subprocess.run(
-        [sys.executable, settings.PUBLISHED_ROOT / "verify.py", folder / "record.json"], capture_output=True, text=True
+        [sys.executable, folder.parent.parent / "verify.py", folder / "record.json"], capture_output=True, text=True
     )
     assert verified.returncode == 0, verified.stdout + verified.stderr
 

@@ -10,6 +10,7 @@ from catchments import importing
 from catchments.importing import Change, Outdated, Proposal
 from catchments.management.season_command import SeasonCommand
 from catchments.reading import LEGEND, Colour
+from districts.management.district_option import district_or_error
 from districts.models.seasons import Level
 from districts.refusals import Refused
 from districts.tables import BrokenFiles
@@ -39,7 +40,7 @@ class Command(SeasonCommand):
         parser.add_argument("file", type=Path)
 
     def handle(self, district: str, season: int, file: Path, **options: object) -> None:
-        of = self.district(district)
+        of = district_or_error(district)
         try:
             content = file.read_bytes()
         except OSError as error:

@@ -3,23 +3,23 @@
 from argparse import ArgumentParser
 from pathlib import Path
 
-from django.core.management.base import CommandError
+from django.core.management.base import BaseCommand, CommandError
 
 from catchments import places
-from catchments.management.season_command import SeasonCommand
+from districts.management.district_option import add_district, district_or_error
 from districts.refusals import Refused
 from districts.tables import BrokenFiles
 
 
-class Command(SeasonCommand):
+class Command(BaseCommand):
     help = "导入地名地址表（列 name、means、longitude、latitude），替换原来的表。"
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument("--district", required=True, help="区县代码或名称")
+        add_district(parser)
         parser.add_argument("file", type=Path)
 
     def handle(self, district: str, file: Path, **options: object) -> None:
-        of = self.district(district)
+        of = district_or_error(district)
         try:
             proposal = places.propose(of, file.name, file.read_bytes())
         except OSError as error:

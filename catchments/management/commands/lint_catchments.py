@@ -5,6 +5,7 @@ from argparse import ArgumentParser
 
 from catchments.findings import Found, findings
 from catchments.management.season_command import SeasonCommand
+from districts.management.district_option import district_or_error
 from districts.models import Season
 from districts.models.seasons import Level
 
@@ -19,7 +20,7 @@ class Command(SeasonCommand):
         parser.add_argument("--open", action="store_true", help="只列还没有核定的")
 
     def handle(self, district: str, season: int, **options: object) -> None:
-        of = self.district(district)
+        of = district_or_error(district)
         seasons = list(Season.objects.filter(district=of, year=season).select_related("district").order_by("-level"))
         if not seasons:
             self.season(district, season, Level.PRIMARY)  # says what is missing

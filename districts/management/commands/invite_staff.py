@@ -5,7 +5,8 @@ from argparse import ArgumentParser
 from django.core.management.base import BaseCommand, CommandError
 
 from districts import people
-from districts.models import District, School
+from districts.management.district_option import add_district, district_or_error
+from districts.models import School
 from districts.refusals import Refused
 from districts.rights import WORDS, Role
 
@@ -17,7 +18,7 @@ class Command(BaseCommand):
         parser.add_argument("login", help="登录名")
         parser.add_argument("name", help="姓名")
         parser.add_argument("--role", default=Role.BUREAU_HEAD, choices=[str(role) for role in WORDS], help="角色")
-        parser.add_argument("--district", default="", help="区县代码；只有一个区县时不用填")
+        add_district(parser)
         parser.add_argument("--school", default="", help="学校名称，学校的角色要填")
         parser.add_argument("--mobile", default="", help="手机号；填了就把链接用短信发去")
 
@@ -25,11 +26,11 @@ class Command(BaseCommand):
         self, login: str, name: str, role: str, district: str, school: str, mobile: str, **options: object
     ) -> None:
         try:
-            place = District.objects.get(code=district) if district else District.objects.get()
+            place = district_or_error(district)
             of = School.objects.get(district=place, name=school) if school else None
             _, link = people.invite(place, login=login, name=name, role=Role(role), school=of, mobile=mobile, by=None)
-        except (District.DoesNotExist, District.MultipleObjectsReturned, School.DoesNotExist) as error:
-            raise CommandError(f"找不到区县或学校：{error}") from None
+        except School.DoesNotExist:
+            raise CommandError(f"{place.name}没有学校“{school}”。") from None
         except Refused as refused:
             raise CommandError(str(refused)) from None
         self.stdout.write(f"请在{people.INVITATION_HOURS}小时内把链接当面交给{name}，只能用一次：\n{link}")

@@ -4,7 +4,7 @@ from argparse import ArgumentParser
 
 from django.core.management.base import BaseCommand
 
-from districts.models import District
+from districts.management.district_option import add_district, district_or_error
 from enrollment import demo
 
 
@@ -13,12 +13,13 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--list", action="store_true")
+        add_district(parser)
 
-    def handle(self, list: bool, **options: object) -> None:
+    def handle(self, list: bool, district: str, **options: object) -> None:
         if list:
             for role, login, how in demo.table():
                 self.stdout.write(f"{role}\t{login}\t{how}")
         else:
-            district = District.objects.get()
-            demo.make_people(district)
-            demo.file_families(district)
+            of = district_or_error(district)
+            demo.make_people(of)
+            demo.file_families(of)
