@@ -1,9 +1,11 @@
 """The same questions for programs. Described in OpenAPI at /api/v1/schema."""
 
+from typing import Any
+
+from django.core.validators import RegexValidator
 from django.http import Http404
 from django.urls import get_script_prefix
-from drf_spectacular.types import OpenApiTypes
-from drf_spectacular.utils import OpenApiParameter, extend_schema
+from drf_spectacular.utils import OpenApiParameter, OpenApiResponse, extend_schema
 from drf_spectacular.views import SpectacularJSONAPIView
 from rest_framework import serializers
 from rest_framework.permissions import AllowAny
@@ -23,25 +25,60 @@ MOST_NAMES = 8
 NAMES_MAX_AGE = 3600
 
 
+class Text(serializers.CharField):
+    """Taken as it was sent. No field takes the character NUL; here the description says so."""
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(trim_whitespace=False, **options)
+        self.validators.append(RegexValidator(r"^[^\x00]+$"))
+
+
 class Question(serializers.Serializer):
-    address = serializers.CharField(max_length=MOST_CHARACTERS, help_text="住址，带不带省市区都可以")
+    address = Text(max_length=MOST_CHARACTERS, help_text="住址，带不带省市区都可以")
     level = serializers.ChoiceField(Level.choices, default=Level.PRIMARY, help_text="学段")
-    hukou = serializers.CharField(
+    hukou = Text(
         max_length=60, default="", allow_blank=True, help_text="户籍、居住证等情况，如“城区户籍”；不知道就不填"
     )
-    said = serializers.CharField(
+    said = Text(
         max_length=300,
         default="",
         allow_blank=True,
         help_text="对上一次回答里某个选项（options.label）的选择；几次的选择用“、”连起来",
     )
-    longitude = serializers.FloatField(min_value=-180, max_value=180, required=False, help_text="经度，与纬度同时给出")
-    latitude = serializers.FloatField(min_value=-90, max_value=90, required=False, help_text="纬度")
+
+
+class QuestionWithPoint(Question):
+    # Decimal, because a float may be NaN, which is neither too small nor too large.
+    longitude = serializers.DecimalField(None, None, min_value=-180, max_value=180, required=False)
+    latitude = serializers.DecimalField(None, None, min_value=-90, max_value=90, required=False)
 
     def validate(self, attrs: dict) -> dict:
         if ("longitude" in attrs) != ("latitude" in attrs):
             raise serializers.ValidationError({"longitude": "经度和纬度应同时给出。"})
         return attrs
+
+
+# Two parameters of the address that come together or not at all: OpenAPI says so with one object, exploded.
+POINT = OpenApiParameter(
+    "point",
+    {
+        "type": "object",
+        "properties": {
+            "longitude": {"type": "number", "format": "double", "minimum": -180, "maximum": 180},
+            "latitude": {"type": "number", "format": "double", "minimum": -90, "maximum": 90},
+        },
+        "required": ["longitude", "latitude"],
+        "additionalProperties": False,
+    },
+    style="form",
+    explode=True,
+    description="经度和纬度，同时给出：`longitude=…&latitude=…`",
+)
+
+
+class Typed(serializers.Serializer):
+    q = Text(default="", allow_blank=True, help_text="已经输入的字")
+    level = serializers.ChoiceField(Level.choices, default=Level.PRIMARY, help_text="学段")
 
 
 class ServingSchema(serializers.Serializer):
@@ -54,6 +91,20 @@ class ServingSchema(serializers.Serializer):
     )
     conditions = serializers.ListField(child=serializers.CharField(), help_text="还须符合的条件")
     rulings = serializers.ListField(child=serializers.CharField(), help_text="依据的教育局核定，不在官方文字中")
+
+
+class WhySchema(serializers.Serializer):
+    detail = serializers.CharField()
+
+
+FAULTS = {
+    400: OpenApiResponse(
+        {"type": "object", "additionalProperties": {"type": "array", "items": {"type": "string"}}},
+        "哪一项填得不对，为什么",
+    ),
+    404: OpenApiResponse(WhySchema, "这个学段没有公布的施教区"),
+    429: OpenApiResponse(WhySchema, "问得太快；`Retry-After` 是还要等的秒数"),
+}
 
 
 class OptionSchema(serializers.Serializer):
@@ -110,6 +161,16 @@ class PublicView(APIView):
     renderer_classes = [JSONRenderer]
     throttle_classes = [ScopedRateThrottle]
 
+    def asked(self, request: Request, question: type[serializers.Serializer]) -> dict[str, Any]:
+        """The parameters of the address, each given once and as `question` wants it. Raises ValidationError."""
+        given = request.query_params
+        twice = {name: ["只能给出一次。"] for name in given if len(given.getlist(name)) > 1}
+        if twice:
+            raise serializers.ValidationError(twice)
+        parsed = question(data=given.dict())
+        parsed.is_valid(raise_exception=True)
+        return parsed.validated_data
+
     def book(self, request: Request, level: str) -> SeasonBook:
         found = newest_book(request._request.district, level)
         if found is None:
@@ -120,12 +181,14 @@ class PublicView(APIView):
 class Lookup(PublicView):
     throttle_scope = "lookup"
 
-    @extend_schema(summary="某住址对应的学校和依据", parameters=[Question], responses=AnswerSchema)
+    @extend_schema(
+        summary="某住址对应的学校和依据",
+        parameters=[Question, POINT],
+        responses={200: AnswerSchema} | FAULTS,
+    )
     def get(self, request: Request) -> Response:
-        question = Question(data=request.query_params)
-        question.is_valid(raise_exception=True)
-        asked = question.validated_data
-        point = (asked["longitude"], asked["latitude"]) if "longitude" in asked else None
+        asked = self.asked(request, QuestionWithPoint)
+        point = (float(asked["longitude"]), float(asked["latitude"])) if "longitude" in asked else None
         book = self.book(request, asked["level"])
         answer = ask(book, asked["address"], hukou=asked["hukou"], said=asked["said"], point=point)
         return Response(as_json(answer))
@@ -136,18 +199,13 @@ class Names(PublicView):
 
     @extend_schema(
         summary="文件里的路名、小区名、村名：输入时的候选",
-        parameters=[
-            OpenApiParameter("q", OpenApiTypes.STR, description="已经输入的字"),
-            OpenApiParameter("level", OpenApiTypes.STR, enum=Level.values, description="学段"),
-        ],
-        responses=serializers.ListSerializer(child=serializers.CharField()),
+        parameters=[Typed],
+        responses={200: serializers.ListSerializer(child=serializers.CharField())} | FAULTS,
     )
     def get(self, request: Request) -> Response:
-        level = request.query_params.get("level", Level.PRIMARY)
-        if level not in Level.values:
-            raise serializers.ValidationError({"level": f"应为 {'、'.join(Level.values)} 之一。"})
-        typed = request.query_params.get("q", "")[:MOST_CHARACTERS]
-        response = Response(self.book(request, level).book.names(typed, level, MOST_NAMES))
+        asked = self.asked(request, Typed)
+        book = self.book(request, asked["level"]).book
+        response = Response(book.names(asked["q"][:MOST_CHARACTERS], asked["level"], MOST_NAMES))
         response["Cache-Control"] = f"public, max-age={NAMES_MAX_AGE}"
         return response
 

@@ -4,24 +4,20 @@ Both answer through granian (one worker), the whole middleware and a real Postgr
 connections open and asks in turn.
 """
 
-import contextlib
 import itertools
-import os
 import selectors
 import socket
-import subprocess
-import sys
-import tempfile
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 from urllib.parse import urlencode
 
+from tests.served import served
+
 SHARE_OF_EMPTY = 0.5
 CONNECTIONS = 4
 SECONDS = 4
 ROUNDS = 3  # in turns, so that both meet the same neighbours on the machine
-ENVIRONMENT = {"LOOKUP_RATE": "10000000", "LOG_LEVEL": "WARNING", "DJANGO_SETTINGS_MODULE": "config.settings"}
 ADDRESSES = (
     "名仕豪庭3号楼2单元501室",
     "山西省阳泉市城区南大街12号",
@@ -41,51 +37,6 @@ class Measured:
     rate: float
     median: float
     p99: float
-
-
-@contextlib.contextmanager
-def server() -> Iterator[int]:
-    """The portal on a free port with the sample district in a database of its own."""
-    with tempfile.TemporaryDirectory(prefix="sunshine-bench-") as var, socket.socket() as reserved:
-        reserved.bind(("127.0.0.1", 0))
-        port = reserved.getsockname()[1]
-        reserved.close()
-        os.environ |= ENVIRONMENT
-        os.environ.setdefault("SUNSHINE_VAR", var)
-        prepare()
-        command = [
-            *(sys.executable, "-m", "granian", "--interface", "wsgi", "--host", "127.0.0.1", "--port", str(port)),
-            *("--workers", "1", "--blocking-threads=8", "--no-ws", "--log-level", "error"),
-            "tests.catchments.bench_site:application",
-        ]
-        process = subprocess.Popen(command)
-        try:
-            wait_for(port)
-            yield port
-        finally:
-            process.terminate()
-            process.wait(10)
-
-
-def prepare() -> None:
-    import django
-
-    django.setup()
-    from django.conf import settings
-    from django.core.management import call_command
-    from django.db import connection
-
-    call_command("migrate", verbosity=0)
-    call_command("load_district", settings.BASE_DIR / "districts" / "samples" / "yangquan-2024", stdout=sys.stderr)
-    connection.close()
-
-
-def wait_for(port: int) -> None:
-    for _ in range(300):
-        with contextlib.suppress(OSError), socket.create_connection(("127.0.0.1", port), 1):
-            return
-        time.sleep(0.1)
-    raise SystemExit("the server did not start")
 
 
 class Line:
@@ -149,7 +100,7 @@ def summary(rounds: list[list[float]]) -> Measured:
 
 def measure_api() -> list[str]:
     """Print both rates and their ratio; names the floor when it is missed."""
-    with server() as port:
+    with served("tests.catchments.bench_site:application", LOOKUP_RATE="10000000") as port:
         paths = [f"/api/v1/lookup?{urlencode({'address': address, 'level': 'primary'})}" for address in ADDRESSES]
         plans = {"empty view": ["/empty/"], "/api/v1/lookup": paths}
         rounds: dict[str, list[list[float]]] = {name: [] for name in plans}
