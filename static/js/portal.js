@@ -19,7 +19,8 @@
     show();
     button.addEventListener("click", () => {
       const large = root.classList.toggle("large");
-      document.cookie = `large=${large ? 1 : 0};path=/;max-age=31536000;samesite=lax`;
+      const secure = location.protocol === "https:" ? ";secure" : "";
+      document.cookie = `large=${large ? 1 : 0};path=/;max-age=31536000;samesite=lax${secure}`;
       show();
     });
   }

@@ -120,3 +120,20 @@ def test_an_archive_that_would_grow_too_large_is_not_opened():
         archive.writestr("xl/workbook.xml", b"0" * (61 * 1024 * 1024))
 
     assert read("表.xlsx", out.getvalue())[1] == ["表.xlsx 第1行 文件：解压后过大，不能读取。"]
+
+
+def test_an_entity_in_a_workbook_is_not_followed(tmp_path):
+    secret = tmp_path / "secret"
+    secret.write_text("root:x:0:0")
+    out = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(as_xlsx(LINES))) as old, zipfile.ZipFile(out, "w") as new:
+        for name in old.namelist():
+            part = old.read(name)
+            if name == "xl/sharedStrings.xml":
+                entity = f'<!DOCTYPE sst [<!ENTITY file SYSTEM "{secret.as_uri()}">]><sst '.encode()
+                part = part.replace(b"<sst ", entity).replace("甲小学".encode(), b"&file;")
+                assert b"&file;" in part
+            new.writestr(name, part)
+    sheet, faults = read("表.xlsx", out.getvalue())
+
+    assert "root:x" not in repr(sheet) + repr(faults)

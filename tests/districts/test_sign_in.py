@@ -5,6 +5,7 @@ from datetime import timedelta
 
 import pytest
 from django.contrib.auth.hashers import make_password
+from django.contrib.auth.password_validation import validate_password
 from django.test import Client
 from django.urls import reverse
 
@@ -288,3 +289,14 @@ def test_all_codes_of_an_hour_have_a_limit_and_reaching_it_is_an_error_in_the_lo
     assert [(line.levelname, line.getMessage()) for line in caplog.records] == [
         ("ERROR", "no more sign-in codes for yangquan-chengqu this hour: 1 were sent")
     ]
+
+
+def test_a_password_is_any_sixty_four_characters_and_each_of_them_counts(district):
+    long = "松 柏 梅 " * 10 + "aaaa"
+    validate_password(long)
+    account = Account.objects.create_staff("zhao2", long, "样")
+
+    assert sign_in.check_password("zhao2", long, address="10.0.0.1", district=district) == account
+    for nearly in (long[:-1], long.upper(), long.strip() + " "):
+        with pytest.raises(SignInRefused, match="登录名或密码不正确"):
+            sign_in.check_password("zhao2", nearly, address="10.0.0.1", district=district)

@@ -113,3 +113,7 @@ def test_every_shipped_package_may_be_shipped(shipped: dict[str, dict]):
             forbidden.append((name, choices))
 
     assert forbidden == []
+
+
+def test_the_image_has_no_history_tests_or_data():
+    assert set((ROOT / ".dockerignore").read_text(encoding="utf-8").split()) >= {".git", ".venv", ".ci", "var", "tests"}
