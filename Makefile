@@ -66,10 +66,12 @@ bench-catchments: ## measure the catchment engine and its API: cases, characters
 	@config/setup.sh dev
 	$(BIN)/python -m tests.catchments.bench
 
-bench-security: ## measure what protection costs: the log's lines a second, reading uploads apart, keeping them encrypted
+bench-security: ## measure protection: the log, uploads, what answers tell of people, ten thousand calls of the API
 	@config/setup.sh dev
 	$(BIN)/python -m tests.districts.bench_audit
 	$(BIN)/python -m tests.districts.bench_uploads
+	$(BIN)/python -m tests.districts.bench_enumeration
+	$(BIN)/python -m tests.catchments.bench_described
 
 rehearsal: setup ## rehearse a whole season with made-up families (FAMILIES=1000 SEED=1)
 	$(BIN)/python manage.py rehearse --families $(FAMILIES) --seed $(SEED) --out var/rehearsal
