@@ -235,8 +235,11 @@ def editable(application: Application, section: str, *, by: Account, evidence: E
     locked = (
         Application.objects.select_related("child", "season__district", "category", "campus")
         .select_for_update(of=("self",), no_key=True)
-        .get(pk=application.pk, account=by)
+        .filter(pk=application.pk, account=by)
+        .first()
     )
+    if locked is None:
+        raise Refused({"": "这份报名已经在另一个页面删除。"})
     if locked.status == Status.DRAFT:
         return locked
     if locked.status == Status.RETURNED:

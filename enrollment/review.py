@@ -38,13 +38,18 @@ def look_at(application: Application, *, by: Account) -> None:
         audit.record("application.viewed", application, by=by, district=application.season.district)
 
 
-def approve(application: Application, *, by: Account, now: datetime | None = None) -> None:
+def version(application: Application) -> str:
+    """What a reviewer looked at: a family that sends its application again makes another one of it."""
+    return application.submitted_at.isoformat()
+
+
+def approve(application: Application, *, by: Account, seen: str = "", now: datetime | None = None) -> None:
     """线上审核通过: every document accepted; the family is asked to come with the originals.
 
-    Raises PermissionDenied, StageClosed, NotAllowed.
+    `seen` is the version that the clerk's page showed. Raises PermissionDenied, StageClosed, NotAllowed, Refused.
     """
     with transaction.atomic():
-        locked = lock_for_school(application, by=by, now=now)
+        locked = lock_for_school(application, by=by, seen=seen, now=now)
         locked.status = states.next_status(Status(locked.status), Event.APPROVE)
         locked.evidence.filter(accepted_at__isnull=True).update(accepted_at=Now(), accepted_by=by)
         locked.save(update_fields=["status"])
@@ -53,7 +58,12 @@ def approve(application: Application, *, by: Account, now: datetime | None = Non
 
 
 def return_items(
-    application: Application, items: Sequence[ReturnedItem], *, by: Account, now: datetime | None = None
+    application: Application,
+    items: Sequence[ReturnedItem],
+    *,
+    by: Account,
+    seen: str = "",
+    now: datetime | None = None,
 ) -> None:
     """退回补正: opens exactly these items for the family, each with its reason.
 
@@ -64,7 +74,7 @@ def return_items(
     if len({(item.section, item.evidence and item.evidence.pk) for item in items}) != len(items):
         raise Refused({"": "同一项目只能退回一次。"})
     with transaction.atomic():
-        locked = lock_for_school(application, by=by, now=now)
+        locked = lock_for_school(application, by=by, seen=seen, now=now)
         locked.status = states.next_status(Status(locked.status), Event.RETURN)
         returned = [item.evidence.pk for item in items if item.evidence]
         locked.evidence.filter(pk__in=returned).update(accepted_at=None, accepted_by=None)
@@ -94,14 +104,14 @@ def return_items(
 
 
 def verify_on_site(
-    application: Application, *, originals: Sequence[str], by: Account, now: datetime | None = None
+    application: Application, *, originals: Sequence[str], by: Account, seen: str = "", now: datetime | None = None
 ) -> None:
     """现场核验: record which originals were seen; all that the category needs must be.
 
     `originals` are document kind codes. Raises PermissionDenied, StageClosed, NotAllowed, Refused.
     """
     with transaction.atomic():
-        locked = lock_for_school(application, by=by, now=now)
+        locked = lock_for_school(application, by=by, seen=seen, now=now)
         then = states.next_status(Status(locked.status), Event.VERIFY)
         unseen = [e.kind.name for e in needed_evidence(locked) if e.kind.code not in originals]
         if unseen:
@@ -116,8 +126,11 @@ def verify_on_site(
         )
 
 
-def lock_for_school(application: Application, *, by: Account, now: datetime | None) -> Application:
-    """The locked row, for a clerk of its school, while reviewing is open when the request arrives."""
+def lock_for_school(application: Application, *, by: Account, seen: str, now: datetime | None) -> Application:
+    """The locked row, for a clerk of its school, while reviewing is open when the request arrives.
+
+    Of two clerks the second waits here and then reads what the first one did.
+    """
     arrival = now or clock.now(application.season)
     locked = (
         Application.objects.select_related("season__district", "category", "campus__school", "account", "child")
@@ -128,6 +141,8 @@ def lock_for_school(application: Application, *, by: Account, now: datetime | No
     require_right(by, Right.REVIEW, district=season.district, school_id=school_id, season=season)
     forbid_relatives(by, locked)
     require_open(Action.REVIEW, locked.season.windows(), arrival)
+    if seen and seen != version(locked):
+        raise Refused({"": "您打开页面以后，家长又提交了新的内容。请看过下面的最新内容再办理。"})
     return locked
 
 

@@ -14,6 +14,7 @@ from django.views.decorators.http import require_safe
 from districts import audit, log_heads, queries
 from districts.models import AuditEvent
 from districts.permissions import membership_or_404
+from districts.read_only import read_only
 from districts.rights import Right
 
 PER_PAGE = 50
@@ -85,6 +86,7 @@ class Line:
 
 @never_cache
 @require_safe
+@read_only
 def log(request: HttpRequest) -> HttpResponse:
     membership = membership_or_404(request.user, request.district, Right.READ_LOG)
     events = queries.log_of(membership.district)

@@ -65,6 +65,8 @@ def queue(request: HttpRequest) -> HttpResponse:
 
 
 def _review_page(request: HttpRequest, found: Application, **forms: object) -> HttpResponse:
+    """The page for a decision. After a refused one it shows what is true now: somebody else may have decided."""
+    found.refresh_from_db(fields=["status", "submitted_at"])
     needed = filing.needed_evidence(found)
     events = district_queries.history(audit.label(found))
     context = {
@@ -80,6 +82,7 @@ def _review_page(request: HttpRequest, found: Application, **forms: object) -> H
         "bureau_notes": queries.spot_check_notes(found),
         "history": log.history(events, district_queries.actor_names(events)),
         "on_site": getattr(found, "on_site_check", None),
+        "seen": review.version(found),
         "may_decide": found.status == Status.SUBMITTED,
         "may_verify": found.status == Status.APPROVED,
         "return_form": ReturnForm(found.season, needed),
@@ -104,8 +107,8 @@ def approve(request: HttpRequest, pk: UUID) -> HttpResponse:
     if request.method == "GET":  # the address of a refused decision, opened again
         return redirect("school-application", pk)
     try:
-        review.approve(found, by=request.user)
-    except (NotAllowed, StageClosed) as error:
+        review.approve(found, by=request.user, seen=request.POST.get("seen", ""))
+    except (NotAllowed, Refused, StageClosed) as error:
         return _review_page(request, found, errors=[("", str(error))])
     messages.success(request, f"{found.receipt_number} 线上审核通过，已通知家长到校核验。")
     return redirect(next_in_queue(found))
@@ -120,7 +123,7 @@ def return_items(request: HttpRequest, pk: UUID) -> HttpResponse:
     form = ReturnForm(found.season, filing.needed_evidence(found), request.POST)
     if form.is_valid():
         try:
-            review.return_items(found, form.returned_items(), by=request.user)
+            review.return_items(found, form.returned_items(), by=request.user, seen=request.POST.get("seen", ""))
         except Refused as refused:
             add_errors(form, refused)
         except (NotAllowed, StageClosed) as error:
@@ -140,7 +143,8 @@ def verify(request: HttpRequest, pk: UUID) -> HttpResponse:
     form = OriginalsForm(filing.needed_evidence(found), request.POST)
     if form.is_valid():
         try:
-            review.verify_on_site(found, originals=form.cleaned_data["originals"], by=request.user)
+            originals, seen = form.cleaned_data["originals"], request.POST.get("seen", "")
+            review.verify_on_site(found, originals=originals, by=request.user, seen=seen)
         except Refused as refused:
             add_errors(form, refused)
         except (NotAllowed, StageClosed) as error:

@@ -7,12 +7,14 @@ from django.views.decorators.http import require_safe
 
 from districts import queries as district_queries
 from districts.permissions import membership_or_404
+from districts.read_only import read_only
 from districts.rights import Right
 from enrollment import publishing, queries
 
 
 @never_cache
 @require_safe
+@read_only
 def overview(request: HttpRequest) -> HttpResponse:
     membership = membership_or_404(request.user, request.district, Right.READ_LISTS)
     season = district_queries.season_or_404(membership.district)
