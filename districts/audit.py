@@ -29,6 +29,7 @@ WORDS = {
     "account.signed-out-elsewhere": "让其他浏览器退出登录",
     "consent.given": "同意个人信息保护规则",
     "consent.withdrawn": "撤回同意",
+    "erasure.finished": "按保存期限删除",
     "people.invited": "邀请工作人员",
     "people.accepted": "接受邀请，设置密码",
     "people.changed": "更改任职",

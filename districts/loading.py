@@ -40,6 +40,7 @@ SEASON = {
     "plan_number": tables.text,
     "born_by": lambda cell: tables.day(cell) if cell else None,
     "class_cap": tables.whole_number,
+    "keep_admitted_years": lambda cell: tables.whole_number(cell) if cell else 3,
 }
 HOTLINES = {"name": tables.text, "number": tables.text, "purpose": tables.text}
 SCHOOLS = {"level": LEVEL, "group": tables.optional_text, "school": tables.text, "text": tables.text}

@@ -55,6 +55,8 @@ class Right(StrEnum):
     WORK_ON_TEXTS = "work-on-texts"
     RELEASE_RULES = "release-rules"
     SEE_FULL_NUMBERS = "see-full-numbers"
+    ASK_FOR_ERASURE = "ask-for-erasure"
+    RELEASE_ERASURE = "release-erasure"
     MANAGE_PEOPLE = "manage-people"
     MANAGE_BUREAU = "manage-bureau"
     RELEASE_PEOPLE = "release-people"
@@ -82,6 +84,8 @@ MAY = {
     Right.WORK_ON_TEXTS: OF_THE_BUREAU,
     Right.RELEASE_RULES: OF_THE_BUREAU,
     Right.SEE_FULL_NUMBERS: OF_A_SCHOOL | OF_THE_BUREAU,
+    Right.ASK_FOR_ERASURE: OF_THE_BUREAU,
+    Right.RELEASE_ERASURE: frozenset({Role.BUREAU_HEAD}),
     Right.MANAGE_PEOPLE: OF_THE_BUREAU,
     Right.MANAGE_BUREAU: frozenset({Role.BUREAU_HEAD}),
     Right.RELEASE_PEOPLE: OF_THE_BUREAU,

@@ -8,6 +8,13 @@ class EnrollmentConfig(AppConfig):
     def ready(self) -> None:
         """Register what the ground floor asks for by name: handlers of jobs, what is released, words of the log."""
         from districts import audit
-        from enrollment import late_changes, log, mass_messages, notices, publishing  # noqa: F401  they register theirs
+        from enrollment import (  # noqa: F401  they register theirs
+            erasure,
+            late_changes,
+            log,
+            mass_messages,
+            notices,
+            publishing,
+        )
 
         audit.WORDS.update(log.WORDS)

@@ -25,7 +25,7 @@ from districts.refusals import Refused
 from enrollment import states
 from enrollment.eligibility import too_young
 from enrollment.models import Application, Category, Child, Evidence, EvidencePage, Finding
-from enrollment.private_files import EVIDENCE
+from enrollment.private_files import EVIDENCE, forget
 from enrollment.states import Event, Status
 
 RECEIPT_ALPHABET = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"
@@ -406,6 +406,8 @@ def withdraw(application: Application, *, by: Account, now: datetime | None = No
         )
         if locked.status == Status.DRAFT:
             audit.record("application.draft-deleted", locked, by=by, district=locked.season.district)
+            pages = EvidencePage.objects.filter(evidence__application=locked)
+            forget(str(locked.pk), {EVIDENCE: list(pages.values_list("address", flat=True).distinct())})
             locked.delete()
             return
         then = states.next_status(Status(locked.status), Event.WITHDRAW)

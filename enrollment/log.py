@@ -23,6 +23,7 @@ WORDS = {
     "guardian.accepted": "另一位监护人接受邀请",
     "guardian.ended": "结束与另一位监护人共同查看",
     "personal-data.copied": "家长下载自己的个人信息",
+    "application.erased": "删除报名资料",
     "spot-check.drawn": "抽取抽检样本",
     "spot-check.confirmed": "抽检通过",
     "spot-check.sent-back": "抽检退回学校",

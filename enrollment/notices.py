@@ -95,8 +95,9 @@ def check(code: str, district: District) -> Checked | None:
     )
     if notice is None:
         return None
+    child = notice.placement.application.child
     return Checked(
-        mask_name(notice.placement.application.child.name),
+        mask_name(child.name) if child else "已按保存期限删除",
         notice.placement.confirmed_list.campus.name,
         notice.placement.confirmed_list.season.year,
         notice.placement.class_label,

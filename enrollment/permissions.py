@@ -18,7 +18,8 @@ from enrollment.models import Application, CoGuardian, EvidencePage, SpotCheckIt
 
 
 def _applications() -> QuerySet[Application]:
-    return Application.objects.select_related("child", "season__district", "category", "campus__school", "account")
+    whole = Application.objects.filter(erasure=None)
+    return whole.select_related("child", "season__district", "category", "campus__school", "account")
 
 
 def _one_or_404(found: QuerySet, pk: UUID) -> Application:
@@ -104,7 +105,7 @@ def bureau_item_or_404(account: Account, district: District, pk: int) -> tuple[S
             "spot_check", "application__child", "application__category", "application__campus__school"
         )
         .select_related("application__season__district", "application__account")
-        .filter(pk=pk, spot_check__season__district=membership.district)
+        .filter(pk=pk, spot_check__season__district=membership.district, application__erasure=None)
         .first()
     )
     if item is None:

@@ -13,6 +13,7 @@ from uuid import UUID
 
 from django.db.models import Model
 
+from districts import outbox
 from districts.private_files import Damaged, Folder
 from enrollment.models import EvidencePage, Notice
 
@@ -59,6 +60,22 @@ def renew(named: Named) -> Iterator[str]:
         else:
             named.model._base_manager.filter(**{named.column: address}).update(**{named.column: fresh})
             yield ""
+
+
+def forget(key: str, addresses: dict[Folder, list[str]]) -> None:
+    """Queue the removal of files, in the transaction that deletes the rows which named them."""
+    payload = {folder.name: found for folder, found in addresses.items() if found}
+    if payload:
+        outbox.enqueue("erase-files", key, **payload)
+
+
+@outbox.handles("erase-files")
+def remove(payload: dict[str, list[str]]) -> None:
+    """Remove the files that no row names any more."""
+    for named in NAMED:
+        for address in payload.get(named.folder.name, []):
+            if not named.model._base_manager.filter(**{named.column: address}).exists():
+                named.folder.remove(address)
 
 
 def sweep(now: datetime) -> list[Path]:

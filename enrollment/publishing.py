@@ -28,6 +28,7 @@ from enrollment import notices
 from enrollment.models import Placement, Publication
 
 STYLESHEET = "css/portal.css"
+ERASED = "（姓名已按期删除）"
 
 
 def ask_to_publish(season: Season, campus: Campus, *, by: Account, now: datetime | None = None) -> Release:
@@ -131,7 +132,8 @@ def class_list(publication: Publication, draw: Draw | None, held: LotDraw) -> di
         confirmed_list__season=season, confirmed_list__campus=campus
     ).select_related("application__child", "roster_place"):
         code = placement.roster_place.code if draw else placement.application.receipt_number[-4:]
-        pupils.setdefault(placement.class_label, []).append((code, mask_name(placement.application.child.name)))
+        child = placement.application.child
+        pupils.setdefault(placement.class_label, []).append((code, mask_name(child.name) if child else ERASED))
     lots = held.lots.select_related("team").prefetch_related("team__teachers")
     classes = [
         {"label": lot.class_label, "team": lot.team, "pupils": sorted(pupils.get(lot.class_label, []))}

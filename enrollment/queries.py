@@ -32,10 +32,18 @@ def of_family(account: Account, season: Season) -> QuerySet[Application]:
     )
 
 
+def withdrawn_of_family(account: Account, season: Season) -> QuerySet[Application]:
+    """What the family took back and has not had erased."""
+    found = Application.objects.filter(account=account, season=season, status=Status.WITHDRAWN)
+    return found.select_related("child", "campus").order_by("created_at")
+
+
 def of_school(school: School, season: Season) -> QuerySet[Application]:
     """What the school may see: submitted applications of its campuses, in the order they came."""
     return (
-        Application.objects.filter(campus__school=school, season=season, receipt_number__isnull=False)
+        Application.objects.filter(
+            campus__school=school, season=season, receipt_number__isnull=False, erasure__isnull=True
+        )
         .select_related("child", "campus", "category")
         .order_by("submitted_at", "pk")
     )

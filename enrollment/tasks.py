@@ -9,6 +9,7 @@ import logging
 from celery import shared_task
 from django.utils import timezone
 
+from districts import erasure
 from enrollment import private_files
 
 log = logging.getLogger(__name__)
@@ -24,3 +25,10 @@ def sweep_evidence() -> None:
 def check_evidence() -> None:
     for fault in private_files.faults():
         log.error("private file damaged: %s", fault)
+
+
+@shared_task(name="enrollment.erase", acks_late=False, time_limit=2 * HOURS)
+def erase() -> None:
+    """What goes without anybody's decision; families' applications wait for two people (enrollment/erasure.py)."""
+    if done := erasure.run():
+        log.info("deleted because its time was over: %s", done.counts)

@@ -10,6 +10,7 @@ from enrollment.views import (
     own_data,
     parents,
     public,
+    retention,
     school,
     supervision,
 )
@@ -38,6 +39,7 @@ urlpatterns = [
     path("my/applications/<uuid:pk>/check/", draft.check, name="application-check"),
     path("my/applications/<uuid:pk>/receipt/", parents.receipt, name="application-receipt"),
     path("my/applications/<uuid:pk>/withdraw/", parents.withdraw, name="application-withdraw"),
+    path("my/applications/<uuid:pk>/erase/", parents.erase, name="application-erase"),
     path("my/applications/<uuid:pk>/notice.pdf", parents.notice, name="application-notice"),
     path("my/applications/<uuid:pk>/guardians/", guardians.second, name="application-guardians"),
     path("my/applications/<uuid:pk>/guardians/end/", guardians.end, name="application-guardians-end"),
@@ -68,6 +70,7 @@ urlpatterns = [
     path("bureau/campuses/<int:campus_id>/list/", bureau.change_list, name="bureau-change-list"),
     path("bureau/campuses/<int:campus_id>/roster/", bureau.commit_roster, name="bureau-commit-roster"),
     path("bureau/campuses/<int:campus_id>/registry/", bureau.registry_sheet, name="bureau-registry"),
+    path("bureau/erasure/", retention.periods, name="bureau-erasure"),
     path("bureau/items/<int:pk>/", bureau.item, name="bureau-item"),
     path("bureau/messages/", mass_messages.everything, name="bureau-messages"),
     path("bureau/messages/new/", mass_messages.write, name="bureau-message-new"),

@@ -1,4 +1,5 @@
 from districts.models.consents import Consent, PrivacyRules, Purpose
+from districts.models.erasures import ErasureRun
 from districts.models.people import Account, Membership, RateWindow, SignInCode, SmsMessage
 from districts.models.records import AuditEvent, AuditHead, AuditLink, DemoClock, OutboxJob, SubmitKey
 from districts.models.releases import DeclaredRelative, Release
@@ -17,6 +18,7 @@ __all__ = [
     "DeclaredRelative",
     "DemoClock",
     "District",
+    "ErasureRun",
     "Hotline",
     "Invitation",
     "Membership",

@@ -24,6 +24,7 @@ class Season(models.Model):
     born_by = models.DateField("出生不晚于", null=True, blank=True)
     class_cap = models.PositiveSmallIntegerField("班额上限")
     rehearsal = models.BooleanField("演练", default=False, help_text="演练的抽签编号以 MOCK- 开头，文件盖“演练”")
+    keep_admitted_years = models.PositiveSmallIntegerField("已录取资料保存年数", default=3)
     draw_factors = models.JSONField("均衡因素", default=list, help_text="[因素, 权重]，第一项为性别")
 
     class Meta:
@@ -31,6 +32,7 @@ class Season(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["district", "year", "level"], name="season_once_per_year_and_level"),
             models.CheckConstraint(condition=Q(class_cap__gte=1), name="class_cap_positive"),
+            models.CheckConstraint(condition=Q(keep_admitted_years__gte=1), name="admitted_kept_a_year"),
         ]
 
     def __str__(self) -> str:

@@ -12,6 +12,7 @@ from enrollment.models.placements import (
     SpotCheckItem,
 )
 from enrollment.models.rules import Category, DocumentKind, Requirement, ReturnReason
+from enrollment.models.statistics import ErasedCount
 
 __all__ = [
     "Application",
@@ -20,6 +21,7 @@ __all__ = [
     "CoGuardian",
     "ConfirmedList",
     "DocumentKind",
+    "ErasedCount",
     "Evidence",
     "EvidencePage",
     "Finding",

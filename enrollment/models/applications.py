@@ -8,7 +8,7 @@ from django.db.models.functions import Now
 
 from districts.encryption import BlindIndex, Encrypted
 from districts.identity import FEMALE, MALE
-from districts.models import Account, Campus, Consent, District, Season
+from districts.models import Account, Campus, Consent, District, ErasureRun, Season
 from enrollment.models.rules import Category, DocumentKind, ReturnReason
 from enrollment.states import LIVE, WORDS, Status
 
@@ -64,14 +64,17 @@ class Relation(models.TextChoices):
 
 
 class Application(models.Model):
-    """预报名: one child in one season. Only the use-cases in filing, review, … assign `status`."""
+    """预报名: one child in one season. Only the use-cases in filing, review, … assign `status`.
+
+    An erased one is a stub: its number, school and status, and nothing of the family (enrollment/erasure.py).
+    """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     season = models.ForeignKey(Season, models.PROTECT, related_name="applications")
-    child = models.ForeignKey(Child, models.CASCADE, related_name="applications")
-    account = models.ForeignKey(Account, models.CASCADE, related_name="applications")
+    child = models.ForeignKey(Child, models.CASCADE, related_name="applications", null=True)
+    account = models.ForeignKey(Account, models.CASCADE, related_name="applications", null=True)
     # The child's blind index again: the constraint below must hold across accounts, whose Child rows differ.
-    child_index = BlindIndex("id-number", of="child.id_number")
+    child_index = BlindIndex("id-number", of="child.id_number", null=True)
     status = models.CharField("状态", max_length=12, choices=[(s, WORDS[s]) for s in Status], default=Status.DRAFT)
     guardian_name = models.CharField("监护人姓名", max_length=40, blank=True)
     guardian_relation = models.CharField("与孩子的关系", max_length=4, choices=Relation, blank=True)
@@ -83,6 +86,7 @@ class Application(models.Model):
     receipt_number = models.CharField("回执号", max_length=20, unique=True, null=True)
     created_at = models.DateTimeField(db_default=Now())
     submitted_at = models.DateTimeField("提交时间", null=True)
+    erasure = models.ForeignKey(ErasureRun, models.PROTECT, related_name="applications", null=True)
 
     address = Encrypted()
 
@@ -99,6 +103,7 @@ class Application(models.Model):
             ),
             models.CheckConstraint(
                 condition=Q(status=Status.DRAFT)
+                | Q(erasure__isnull=False)
                 | Q(
                     receipt_number__isnull=False,
                     submitted_at__isnull=False,
@@ -107,6 +112,22 @@ class Application(models.Model):
                     address_cipher__isnull=False,
                 ),
                 name="submitted_application_is_complete",
+            ),
+            models.CheckConstraint(
+                condition=Q(erasure__isnull=True, child__isnull=False, account__isnull=False, child_index__isnull=False)
+                | Q(
+                    erasure__isnull=False,
+                    child__isnull=True,
+                    account__isnull=True,
+                    child_index__isnull=True,
+                    address_cipher__isnull=True,
+                    category__isnull=True,
+                    guardian_name="",
+                    guardian_relation="",
+                    campus_reason="",
+                    multiples_wish="",
+                ),
+                name="application_is_whole_or_erased",
             ),
         ]
         indexes = [models.Index(fields=["campus", "status", "submitted_at"])]

@@ -131,7 +131,7 @@ class RosterPlace(models.Model):
     placement = models.OneToOneField(Placement, models.PROTECT, related_name="roster_place")
     draw = models.ForeignKey(Draw, models.PROTECT, related_name="+")
     code = models.CharField("密封编号", max_length=6)
-    salt_cipher = models.BinaryField()
+    salt_cipher = models.BinaryField(null=True)  # none once the application is erased: the leaf then tells nothing
 
     salt = Encrypted()
 

@@ -19,7 +19,7 @@ from districts.forms import add_errors
 from districts.models import Purpose
 from districts.refusals import Refused
 from districts.submit_key import KeyReused
-from enrollment import filing, guardians, pages, queries, states
+from enrollment import erasure, filing, guardians, pages, queries, states
 from enrollment.forms import (
     NewChildForm,
 )
@@ -52,6 +52,7 @@ def desk(request: HttpRequest) -> HttpResponse:
             "followed": [
                 (followed, pages.family_tag(followed)) for followed in guardians.followed(request.user, season)
             ],
+            "withdrawn": queries.withdrawn_of_family(request.user, season),
             "may_apply": is_open(Action.APPLY, season.windows(), now),
             "filing": windows_for(Action.APPLY, season.windows())[0],
             "steps": pages.steps(season.windows(), texts, now),
@@ -153,6 +154,24 @@ def withdraw(request: HttpRequest, pk: UUID) -> HttpResponse:
             return redirect("desk")
     errors = [("", error)] if error else []
     return render(request, "enrollment/parents/withdraw.html", {"application": found, "errors": errors})
+
+
+@never_cache
+@require_http_methods(["GET", "POST"])
+def erase(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """Asks before what a family gave for an application that it took back is deleted at once."""
+    found = family_application_or_404(request.user, request.district, pk)
+    errors: list[tuple[str, str]] = []
+    if request.method == "POST":
+        try:
+            erasure.erase_at_once(found, by=request.user)
+        except Refused as refused:
+            errors = list(refused.errors.items())
+        else:
+            messages.success(request, "资料和照片已删除。")
+            return redirect("desk")
+    context = {"application": found, "withdrawn": found.status == Status.WITHDRAWN, "errors": errors}
+    return render(request, "enrollment/parents/erase.html", context)
 
 
 @never_cache

@@ -14,9 +14,9 @@ from django.conf import settings as django_settings
 from django.core.management import CommandError, call_command
 from django.db import connection, connections, transaction
 
-from districts import sign_in, sms
+from districts import consent, sign_in, sms
 from districts.encryption import blind_index, blind_indexes
-from districts.models import Account, SmsMessage
+from districts.models import Account, Consent, Purpose, SmsMessage
 from districts.refusals import Refused
 from enrollment import filing
 from enrollment.models import Application, Child
@@ -45,7 +45,19 @@ def throw_old_keys_away(settings) -> None:
 def families(season) -> list[Application]:
     """Families with a draft each, all under key 1. Written in bulk: it is their number that matters."""
     accounts = [Account(password="!") for _ in range(FAMILIES)]
-    children = [Child(account=account, name="样甲子", sex="男", birth_date="2018-03-05") for account in accounts]
+    rules = consent.newest_rules(season.district)
+    consents = [Consent(account=account, rules=rules, purpose=Purpose.ENROL) for account in accounts]
+    children = [
+        Child(
+            account=agreed.account,
+            district=season.district,
+            consent=agreed,
+            name="样甲子",
+            sex="男",
+            birth_date="2018-03-05",
+        )
+        for agreed in consents
+    ]
     for number, (account, child) in enumerate(zip(accounts, children, strict=True)):
         account.phone = phone(number)
         child.id_number = steps.id_number(serial=number)
@@ -55,7 +67,7 @@ def families(season) -> list[Application]:
     ]
     for draft in drafts:
         draft.address = steps.ADDRESS
-    for rows in (accounts, children, drafts):
+    for rows in (accounts, consents, children, drafts):
         type(rows[0]).objects.bulk_create(rows)
     return drafts
 

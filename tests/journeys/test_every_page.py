@@ -12,7 +12,7 @@ from playwright.sync_api import expect
 from catchments.findings import findings
 from districts import factors, outbox, people, release, sign_in
 from districts.models import AuditEvent, Release, Role
-from enrollment import disclosure, filing, guardians, publishing, review, spot_check
+from enrollment import disclosure, filing, guardians, publishing, retention, review, spot_check
 from enrollment.models import Notice
 from tests import conftest
 from tests.concurrency.parallel import until
@@ -34,7 +34,7 @@ ON_THE_WAY = {"sign-in-passkey", "account-phone-code"}
 FAMILY = {
     *("desk", "add-child", "application", "application-child", "application-guardian", "application-category"),
     *("application-address", "application-wish", "application-document", "application-check", "application-withdraw"),
-    *("application-receipt", "page-remove", "application-guardians"),
+    *("application-erase", "application-receipt", "page-remove", "application-guardians"),
     *("consent", "own-data", "consent-withdraw"),
 }
 FOLLOWING = {"invitation", "followed", "followed-leave"}
@@ -46,6 +46,7 @@ TEXTS = {
 }
 BUREAU = {
     *("bureau", "bureau-campus", "bureau-close-list", "bureau-change-list", "bureau-commit-roster", "bureau-item"),
+    "bureau-erasure",
 }
 MESSAGES = {"bureau-messages", "bureau-message-new"}
 FULL_VALUES = {"full-values"}
@@ -93,12 +94,15 @@ def test_the_familys_pages_while_it_files(visitor, wang, zhao, season, campus, a
     draft = steps.filled_in(wang, season, now, born=born)
     steps.draft(wang, season, now, born=born, sex="女", name="样双胞")
     returned = steps.returned(steps.submitted(wang, season, now, name="样退回"), zhao, now)
+    withdrawn = steps.submitted(wang, season, now, name="样撤回")
+    filing.withdraw(withdrawn, by=wang, now=now)
     it_is("filing")
     evidence = filing.needed_evidence(steps.fresh(draft))[0]
     ids = {"pk": draft.pk, "evidence_pk": evidence.pk}
     pages = {name: address(name, **ids) for name in sorted(FAMILY)}
     pages["page-remove"] = address("page-remove", pk=evidence.pages.first().pk)
     pages["application-receipt"] = address("application-receipt", pk=returned.pk)
+    pages["application-erase-withdrawn"] = address("application-erase", pk=withdrawn.pk)
     pages["application-returned"] = address("application", pk=returned.pk)
     page = visitor(wang)
 
@@ -318,6 +322,26 @@ def test_a_mass_message_from_the_first_word_to_the_families(visitor, worker, zha
     page.reload()
     expect(page.locator(".progress")).to_contain_text("已发出 3 / 3")
     assert faults_of(page, "bureau-messages-sent") == []
+
+
+def test_the_page_of_retention_before_and_after_a_run(visitor, wang, sun, season, district, at, it_is):
+    steps.filled_in(wang, season, at("filing"))
+    withdrawn = steps.submitted(steps.family(1), season, at("filing"))
+    filing.withdraw(withdrawn, by=withdrawn.account, now=at("filing"))
+    it_is(retention.season_ends(season.windows()) + timedelta(days=60))
+    head = conftest.staff("head", Role.BUREAU_HEAD, district)
+    page, phone = visitor(sun, size=DESK), visitor(sun)
+    page.goto(address("bureau-erasure"))
+
+    assert faults_of(page, "bureau-erasure-due") == []
+    page.get_by_role("button", name="申请删除到期的报名").click()
+    expect(page.get_by_role("status")).to_contain_text("已申请删除")
+    release.decide(Release.objects.get(), by=head, agree=True)
+    outbox.drain()
+    for one, name in ((page, "bureau-erasure-done"), (phone, "bureau-erasure-done-phone")):
+        one.goto(address("bureau-erasure"))
+        expect(one.get_by_role("row", name="报名到期删除")).to_contain_text("没有提交的报名草稿和照片 1")
+        assert faults_of(one, name) == []
 
 
 def test_the_bureaus_pages_about_texts(visitor, sun, season, campus):

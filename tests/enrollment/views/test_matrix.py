@@ -38,7 +38,7 @@ OWN_DESK = {
     **dict.fromkeys(
         ("bureau", "bureau-catchments", "bureau-catchments-import", "bureau-findings", "bureau-places",
          "bureau-coverage", "bureau-catchment-changes", "bureau-areas", "bureau-people", "bureau-invite",
-         "bureau-messages", "bureau-message-new"), BUREAUS),
+         "bureau-messages", "bureau-message-new", "bureau-erasure"), BUREAUS),
     "releases": SCHOOLS | BUREAUS,
     "supervision": LOG_READERS | {WITNESS}, "supervision-log": LOG_READERS,
 }  # fmt: skip

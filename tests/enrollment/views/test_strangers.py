@@ -42,7 +42,8 @@ FOR = {
     "desk": FAMILY, "add-child": FAMILY, "application": FAMILY, "application-child": FAMILY,
     "application-guardian": FAMILY, "application-category": FAMILY, "application-address": FAMILY,
     "application-wish": FAMILY, "application-document": FAMILY, "application-check": FAMILY,
-    "application-receipt": FAMILY, "application-withdraw": FAMILY, "application-notice": FAMILY, "page-remove": FAMILY,
+    "application-erase": FAMILY, "application-receipt": FAMILY, "application-withdraw": FAMILY,
+    "application-notice": FAMILY, "page-remove": FAMILY,
     "evidence-page": "evidence", "evidence-thumb": "evidence",
     "full-values": "full-values",
     "school-queue": SCHOOL, "school-application": SCHOOL, "school-approve": SCHOOL, "school-return": SCHOOL,
@@ -50,6 +51,7 @@ FOR = {
     "school-draw": SCHOOL,
     "bureau": BUREAU, "bureau-campus": BUREAU, "bureau-draw-check": BUREAU, "bureau-close-list": BUREAU,
     "bureau-change-list": BUREAU, "bureau-commit-roster": BUREAU, "bureau-registry": BUREAU, "bureau-item": BUREAU,
+    "bureau-erasure": BUREAU,
     "bureau-catchments": BUREAU, "bureau-catchments-import": BUREAU, "bureau-catchment": BUREAU,
     "bureau-catchment-paste": BUREAU, "bureau-catchment-correct": BUREAU, "bureau-catchment-add": BUREAU,
     "bureau-ruling-withdraw": BUREAU, "bureau-findings": BUREAU, "bureau-finding": BUREAU, "bureau-places": BUREAU,
@@ -119,6 +121,7 @@ def address_of(wang, season, zhao, sun, at):
         "bureau-areas",
         "bureau-people",
         "bureau-invite",
+        "bureau-erasure",
     }
 
     def find(name: str) -> str:
