@@ -20,6 +20,7 @@ from catchments.forms import MOST_CHARACTERS
 from catchments.lookup import Answer, ask
 from catchments.text import Outcome, Sure
 from districts.models.seasons import Level
+from districts.rate_limit import allow
 
 MOST_NAMES = 8
 NAMES_MAX_AGE = 3600
@@ -93,17 +94,24 @@ class ServingSchema(serializers.Serializer):
     rulings = serializers.ListField(child=serializers.CharField(), help_text="依据的教育局核定，不在官方文字中")
 
 
-class WhySchema(serializers.Serializer):
+class ProblemSchema(serializers.Serializer):
+    """RFC 9457, as districts/views/errors.py writes it."""
+
+    type = serializers.CharField()
+    title = serializers.CharField(help_text="出了什么问题")
+    status = serializers.IntegerField()
     detail = serializers.CharField()
+    request = serializers.CharField(help_text="请求编号，询问时请提供", allow_blank=True)
+    errors = serializers.DictField(
+        child=serializers.ListField(child=serializers.CharField()), required=False, help_text="哪一项填得不对，为什么"
+    )
 
 
+PROBLEM = "application/problem+json"
 FAULTS = {
-    400: OpenApiResponse(
-        {"type": "object", "additionalProperties": {"type": "array", "items": {"type": "string"}}},
-        "哪一项填得不对，为什么",
-    ),
-    404: OpenApiResponse(WhySchema, "这个学段没有公布的施教区"),
-    429: OpenApiResponse(WhySchema, "问得太快；`Retry-After` 是还要等的秒数"),
+    (400, PROBLEM): OpenApiResponse(ProblemSchema, "参数填得不对，见 errors"),
+    (404, PROBLEM): OpenApiResponse(ProblemSchema, "这个学段没有公布的施教区"),
+    (429, PROBLEM): OpenApiResponse(ProblemSchema, "问得太快；`Retry-After` 是还要等的秒数"),
 }
 
 
@@ -153,13 +161,26 @@ def as_json(answer: Answer) -> dict[str, object]:
     }
 
 
+class Throttle(ScopedRateThrottle):
+    """Counted in the database, so that all web workers count together: one statement for each request."""
+
+    def allow_request(self, request: Request, view: APIView) -> bool:
+        self.scope = view.throttle_scope
+        most, self.duration = self.parse_rate(self.THROTTLE_RATES[self.scope])
+        key = f"api-{self.scope}:{self.get_ident(request)}"
+        return allow(key, most=most, seconds=self.duration, lasting=False)
+
+    def wait(self) -> float:
+        return self.duration
+
+
 class PublicView(APIView):
     """Anyone may ask, and nobody is looked up: no session is read. Strangers are throttled by address."""
 
     authentication_classes = []
     permission_classes = [AllowAny]
     renderer_classes = [JSONRenderer]
-    throttle_classes = [ScopedRateThrottle]
+    throttle_classes = [Throttle]
 
     def asked(self, request: Request, question: type[serializers.Serializer]) -> dict[str, Any]:
         """The parameters of the address, each given once and as `question` wants it. Raises ValidationError."""
@@ -215,7 +236,7 @@ class Schema(SpectacularJSONAPIView):
 
     authentication_classes = []
     permission_classes = [AllowAny]
-    throttle_classes = [ScopedRateThrottle]
+    throttle_classes = [Throttle]
     throttle_scope = "names"
 
     def get(self, request: Request, *args: object, **kwargs: object) -> Response:

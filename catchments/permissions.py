@@ -8,7 +8,7 @@ from catchments.models import Catchment, Ruling
 from districts import queries
 from districts.models import Account, Campus, District, Membership, Season
 from districts.models.seasons import Level
-from districts.permissions import membership_or_404
+from districts.permissions import NotTheirs, membership_or_404
 from districts.rights import Right
 
 
@@ -37,7 +37,7 @@ def campus_text_or_404(account: Account, district: District, campus_id: int) -> 
         if campus := plan.filter(seat_plans__season=season).first():
             catchment = Catchment.objects.filter(season=season, campus=campus).first()
             return CampusText(campus, season, catchment.text if catchment else "")
-    raise Http404
+    raise NotTheirs
 
 
 def ruling_or_404(account: Account, district: District, pk: int) -> tuple[Ruling, Membership]:
@@ -48,5 +48,5 @@ def ruling_or_404(account: Account, district: District, pk: int) -> tuple[Ruling
         .first()
     )
     if found is None:
-        raise Http404
+        raise NotTheirs
     return found, membership

@@ -164,9 +164,6 @@ def processes(var: Path, port: int) -> list[Child]:
     worker = [*celery, "worker", "--loglevel=INFO", "--concurrency=2"]
     web = [*python, "granian", "--interface=wsgi", "--host=127.0.0.1", f"--port={port}", "--workers=2"]
     web += ["--blocking-threads=8", "--no-ws"]  # each thread keeps a database connection
-    # Published pages need no Django: they must be readable while everything else is down.
-    web += ["--static-path-route=/published", f"--static-path-mount={settings.PUBLISHED_ROOT}"]
-    web += ["--static-path-dir-to-file=index.html", "--static-path-expires=60"]
     children = [
         Child("worker", {"args": worker}, logs / "worker.log"),
         Child("beat", {"args": beat}, logs / "beat.log"),

@@ -10,10 +10,9 @@ from pathlib import Path
 
 import environ
 from celery.schedules import crontab, schedule
-from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 
-from config import embedded
+from config import embedded, headers
 from config.keys import BadKeys, key_ring
 
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -82,7 +81,6 @@ INSTALLED_APPS = [
     "django.contrib.staticfiles",
     "rest_framework",
     "drf_spectacular",
-    "csp",
     "districts",
     "catchments",
     "classing",
@@ -91,7 +89,6 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "districts.middleware.RequestNumber",
     "django.middleware.security.SecurityMiddleware",
-    "csp.middleware.CSPMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "districts.middleware.CurrentDistrict",
     "django.contrib.sessions.middleware.SessionMiddleware",
@@ -145,26 +142,14 @@ CSRF_COOKIE_NAME = "__Host-csrftoken" if BEHIND_TLS else "csrftoken"
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
 
-# --- headers --------------------------------------------------------------------------------------------------------
+# --- headers: config/wsgi.py adds all to every answer; Django's checks at deployment want some of them here, too -----
 SECURE_SSL_REDIRECT = BEHIND_TLS
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if BEHIND_TLS else None
-SECURE_HSTS_SECONDS = 2 * 365 * 24 * 3600 if BEHIND_TLS else 0
+SECURE_HSTS_SECONDS = headers.HSTS_SECONDS if BEHIND_TLS else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = BEHIND_TLS
-SECURE_REFERRER_POLICY = "same-origin"
-X_FRAME_OPTIONS = "DENY"
-CONTENT_SECURITY_POLICY = {
-    "DIRECTIVES": {
-        "default-src": [NONE],
-        "script-src": [SELF],
-        "style-src": [SELF],
-        "img-src": [SELF, "data:", "blob:"],
-        "connect-src": [SELF],
-        "font-src": [SELF],
-        "base-uri": [NONE],
-        "form-action": [SELF],
-        "frame-ancestors": [NONE],
-    }
-}
+SECURE_REFERRER_POLICY = headers.EVERYWHERE["Referrer-Policy"]
+X_FRAME_OPTIONS = headers.EVERYWHERE["X-Frame-Options"]
+CSRF_FAILURE_VIEW = "districts.views.errors.csrf_failure"
 
 # --- language, time, files ------------------------------------------------------------------------------------------
 LANGUAGE_CODE = "zh-hans"
@@ -196,20 +181,20 @@ FILE_UPLOAD_HANDLERS = [
     "django.core.files.uploadhandler.MemoryFileUploadHandler",
     "django.core.files.uploadhandler.TemporaryFileUploadHandler",
 ]
+WHITENOISE_ALLOW_ALL_ORIGINS = False  # no other site needs our style sheets
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
-WEB_WORKERS = env.int("WEB_WORKERS", default=2)
 REST_FRAMEWORK = {
     "DEFAULT_AUTHENTICATION_CLASSES": ["rest_framework.authentication.SessionAuthentication"],
     "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticated"],
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
     "DEFAULT_PARSER_CLASSES": ["rest_framework.parsers.JSONParser"],
+    "EXCEPTION_HANDLER": "districts.views.errors.api_problem",
     "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
     # A family asks a few times; a program that wants more says so to the bureau.
     "DEFAULT_THROTTLE_RATES": {
-        # Each web worker counts for itself: together they let through what is said.
-        "lookup": f"{max(1, env.int('LOOKUP_RATE', default=120) // WEB_WORKERS)}/min",
-        "names": f"{max(1, env.int('NAMES_RATE', default=600) // WEB_WORKERS)}/min",
+        "lookup": f"{env.int('LOOKUP_RATE', default=120)}/min",
+        "names": f"{env.int('NAMES_RATE', default=600)}/min",
     },
     "NUM_PROXIES": 1 if BEHIND_TLS else 0,  # whose word counts about where a request comes from
 }
@@ -230,7 +215,6 @@ CELERY_TASK_IGNORE_RESULT = True
 CELERY_TASK_TIME_LIMIT = 100  # below the visibility time-out, so that no live task is handed out twice
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_WORKER_CANCEL_LONG_RUNNING_TASKS_ON_CONNECTION_LOSS = True
-CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_BROKER_TRANSPORT_OPTIONS = {
     "visibility_timeout": 120,
@@ -261,11 +245,19 @@ SMS_GATEWAY_TOKEN = env.str("SMS_GATEWAY_TOKEN", default="")
 # Demo and rehearsal keep their messages to themselves: their families' numbers may belong to somebody.
 SMS_KEPT_HERE = DEMO or env.bool("SMS_KEPT_HERE", default=False)
 
+# --- process logs: every line goes through districts/structured_logs.py ----------------------------------------------
+LOG_FORMAT = env.str("LOG_FORMAT", default="console" if ON_ONE_MACHINE else "json")
+TO_THE_CONSOLE = {"handlers": [], "propagate": True}  # no handler of its own: the root's
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
+    "formatters": {"line": {"()": "districts.structured_logs.formatter", "as_json": LOG_FORMAT == "json"}},
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
-    "loggers": {name: {"level": "WARNING"} for name in ("weasyprint", "fontTools")},  # seven lines for every notice
+    "loggers": {
+        "django": TO_THE_CONSOLE,  # Django's own would write mails
+        "django.server": TO_THE_CONSOLE,
+        "_granian": TO_THE_CONSOLE,
+        **{name: {"level": "WARNING"} for name in ("weasyprint", "fontTools")},  # seven lines for every notice
+    },
     "root": {"handlers": ["console"], "level": env.str("LOG_LEVEL", default="INFO")},
 }

@@ -1,12 +1,11 @@
 """The log: one line in the same transaction as the change that it tells of."""
 
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
-from contextvars import ContextVar
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django.db import connection, models
 
+from districts import request_context
 from districts.models import Account, AuditEvent, District
 
 SYSTEM = "system"
@@ -16,7 +15,11 @@ WORDS = {
     "release.asked": "申请复核",
     "release.released": "复核同意",
     "release.refused": "复核不同意",
+    "access.refused": "没有权限，被拒绝",
+    "access.forged": "表单没有有效的令牌，被拒绝",
     "account.signed-in": "登录",
+    "account.code-refused": "验证码不正确",
+    "account.password-refused": "登录名或密码不正确",
     "account.new-device": "在新设备登录",
     "account.factor-refused": "第二重验证没有通过",
     "account.factor-added": "登记第二重验证",
@@ -36,19 +39,8 @@ WORDS = {
     "people.ended": "结束任职",
     "people.reset": "重置登录方式",
 }
-PARTIES = {SYSTEM: "系统", "parent": "家长", "staff": "工作人员"}
-# Which request a line belongs to: its address and number; empty for jobs and commands.
-_request: ContextVar[dict[str, str]] = ContextVar("request", default={})  # noqa: B039  never changed in place
-
-
-@contextmanager
-def in_request(ip: str, number: str) -> Iterator[None]:
-    """Lines written inside tell where the request came from, and which lines belong to the same one."""
-    token = _request.set({"ip": ip, "request": number} if ip else {"request": number})
-    try:
-        yield
-    finally:
-        _request.reset(token)
+VISITOR = "visitor"  # nobody is signed in
+PARTIES = {SYSTEM: "系统", VISITOR: "访客", "parent": "家长", "staff": "工作人员"}
 
 
 def label(subject: models.Model) -> str:
@@ -72,7 +64,7 @@ def record(
         action=action,
         subject=label(subject),
         detail=detail,
-        **_request.get(),
+        **request_context.current(),
     )
 
 

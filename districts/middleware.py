@@ -1,13 +1,15 @@
 """What is known of a request before a page answers it: its number, and which district it is for."""
 
+import re
 import secrets
 from collections.abc import Callable
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.http.request import split_domain_port
 from django.shortcuts import redirect, render
 
-from districts import addresses, audit
+from districts import addresses, request_context
 from districts.models import District
 
 
@@ -18,11 +20,17 @@ class RequestNumber:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        number = secrets.token_hex(8)
-        with audit.in_request(request.META.get("REMOTE_ADDR", ""), number):
+        number = given_number(request) or secrets.token_hex(8)
+        with request_context.in_request(number, ip=request.META.get("REMOTE_ADDR", "")):
             response = self.get_response(request)
         response["X-Request-Id"] = number
         return response
+
+
+def given_number(request: HttpRequest) -> str:
+    """The number that nginx gave the request and wrote into its own log; it replaces what a visitor sends."""
+    given = request.headers.get("X-Request-Id", "") if settings.BEHIND_TLS else ""
+    return given if re.fullmatch("[0-9a-f]{16}", given) else ""
 
 
 class CurrentDistrict:

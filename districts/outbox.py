@@ -13,7 +13,9 @@ from typing import Any
 
 from django.db import connection, transaction
 
+from districts import job_limits, request_context
 from districts.models import OutboxJob
+from districts.structured_logs import scrubbed
 
 log = logging.getLogger(__name__)
 
@@ -32,7 +34,7 @@ WITH free AS (
 UPDATE districts_outboxjob AS job
 SET lease_until = clock_timestamp() + make_interval(secs => %s), attempts = attempts + 1
 FROM free WHERE job.id = free.id
-RETURNING job.id, job.kind, job.key, job.payload::text, job.attempts
+RETURNING job.id, job.kind, job.key, job.payload::text, job.attempts, job.request
 """
 
 
@@ -43,6 +45,7 @@ class Claimed:
     key: str
     payload: dict[str, Any]
     attempts: int
+    request: str
 
 
 class JobTakenOver(Exception):
@@ -67,7 +70,8 @@ def enqueue(kind: str, key: str, **payload: Any) -> None:
 def enqueue_many(kind: str, jobs: Iterable[tuple[str, dict[str, Any]]]) -> None:
     if not connection.in_atomic_block:
         raise RuntimeError("a job is queued in the transaction of its cause")
-    rows = [OutboxJob(kind=kind, key=f"{kind}:{key}", payload=payload) for key, payload in jobs]
+    number = request_context.number()
+    rows = [OutboxJob(kind=kind, key=f"{kind}:{key}", payload=payload, request=number) for key, payload in jobs]
     OutboxJob.objects.bulk_create(rows, ignore_conflicts=True, batch_size=1000)
     transaction.on_commit(nudge)
 
@@ -85,22 +89,32 @@ def nudge() -> None:
 def claim(batch: int = BATCH) -> list[Claimed]:
     with connection.cursor() as cursor:
         cursor.execute(CLAIM, [batch, LEASE_SECONDS])
-        rows = [Claimed(pk, kind, key, json.loads(payload), n) for pk, kind, key, payload, n in cursor.fetchall()]
+        rows = [
+            Claimed(pk, kind, key, json.loads(payload), attempts, request)
+            for pk, kind, key, payload, attempts, request in cursor.fetchall()
+        ]
     return sorted(rows, key=lambda job: job.id)
 
 
 def run(job: Claimed) -> bool:
-    """Do one claimed job; True when it is done. A failure waits 2ⁿ seconds, the eighth makes it dead."""
-    try:
-        with transaction.atomic():
-            HANDLERS[job.kind](job.payload)
-            mark_done(job)
-    except JobTakenOver:
-        return False
-    except Exception as error:
-        log.exception("job %s failed (attempt %d)", job.key, job.attempts)
-        put_back(job, error)
-        return False
+    """Do one claimed job; True when it is done. A failure waits 2ⁿ seconds, the eighth makes it dead.
+
+    What it logs belongs to the request that caused it.
+    """
+    with request_context.in_request(job.request):
+        if job.attempts > MOST_ATTEMPTS:  # it never came back to say that it failed
+            put_back(job, RuntimeError("the job ended its worker"))
+            return False
+        try:
+            with job_limits.of_one_job(), transaction.atomic():
+                HANDLERS[job.kind](job.payload)
+                mark_done(job)
+        except JobTakenOver:
+            return False
+        except Exception as error:
+            log.exception("job %s failed (attempt %d)", job.key, job.attempts)
+            put_back(job, error)
+            return False
     return True
 
 
@@ -125,7 +139,7 @@ def put_back(job: Claimed, error: Exception) -> None:
             "lease_until = clock_timestamp() + make_interval(secs => %s), "
             "dead_at = CASE WHEN %s THEN clock_timestamp() END "
             "WHERE id = %s AND done_at IS NULL",
-            [f"{type(error).__name__}: {error}"[:500], min(2**job.attempts, 60), dead, job.id],
+            [scrubbed(f"{type(error).__name__}: {error}")[:500], min(2**job.attempts, 60), dead, job.id],
         )
 
 

@@ -15,12 +15,11 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import IntegrityError, connection, transaction
 from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
 from django.db.models.functions import Now
-from django.http import Http404
 
 from districts import addresses, audit, clock, release, sign_ins
 from districts.encryption import blind_indexes
 from districts.models import Account, District, Invitation, Membership, Release, School, StaffMobile
-from districts.permissions import has_right, membership_or_404, require_right
+from districts.permissions import NotTheirs, has_right, membership_or_404, require_right
 from districts.refusals import Refused
 from districts.release import Handover
 from districts.rights import OF_A_SCHOOL, OF_THE_BUREAU, WORDS, Right, Role, right_to_manage
@@ -72,7 +71,7 @@ def person_or_404(by: Account, district: District, pk: UUID) -> tuple[Account, D
     district = managed_district_or_404(by, district)
     found = staff_of(district).filter(pk=pk).first()
     if found is None:
-        raise Http404
+        raise NotTheirs
     return found, district
 
 

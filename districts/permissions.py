@@ -8,6 +8,10 @@ from districts.models import Account, District, Membership, Season
 from districts.rights import MAY, WORDS, Right, Role, words_for
 
 
+class NotTheirs(Http404):
+    """There is no such thing for this person. Answered like any 404; the attempt is logged (refused_access.py)."""
+
+
 def membership_or_404(account: Account, district: District, right: Right) -> Membership:
     """The account's first membership in `district` that has `right`.
 
@@ -21,7 +25,7 @@ def membership_or_404(account: Account, district: District, right: Right) -> Mem
     if held:
         own = WORDS[Role(held[0].role)]
         raise PermissionDenied(f"这个页面只供“{words_for(right)}”使用，您的身份是“{own}”。")
-    raise Http404
+    raise NotTheirs
 
 
 def memberships(account: Account, district: District) -> QuerySet[Membership]:

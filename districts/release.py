@@ -12,11 +12,10 @@ from uuid import UUID
 from django.db import IntegrityError, models, transaction
 from django.db.models import Q, QuerySet
 from django.db.models.functions import Now
-from django.http import Http404
 
 from districts import audit
 from districts.models import Account, District, Release, School
-from districts.permissions import has_right, memberships, require_right
+from districts.permissions import NotTheirs, has_right, memberships, require_right
 from districts.refusals import Refused
 from districts.rights import MAY, Right
 
@@ -139,7 +138,7 @@ def concerning(account: Account, district: District) -> QuerySet[Release]:
 def release_or_404(account: Account, district: District, pk: UUID) -> Release:
     found = concerning(account, district).filter(pk=pk).first()
     if found is None:
-        raise Http404
+        raise NotTheirs
     return found
 
 

@@ -12,7 +12,7 @@ from django.contrib.auth import authenticate
 from django.db import IntegrityError, connection, transaction
 from django.http import HttpRequest
 
-from districts import audit, factors, sms
+from districts import audit, factors, refused_access, sms
 from districts.encryption import blind_indexes, is_one_of
 from districts.identity import mask_mobile
 from districts.models import Account, District, SignIn, SignInCode
@@ -97,15 +97,17 @@ def awaited_phone(sent: UUID) -> str:
 
 def check_code(sent: UUID, *, phone: str, code: str, district: District) -> Account:
     """The account for a right code, made at the first sign-in. Raises SignInRefused."""
-    with _right_code(sent, phone=phone, code=code, purpose=Purpose.SIGN_IN):
+    with _right_code(sent, phone=phone, code=code, purpose=Purpose.SIGN_IN, district=district):
         account = family_account(phone)
         audit.record("account.signed-in", account, by=account, district=district)
     return account
 
 
 @contextmanager
-def _right_code(sent: UUID, *, phone: str, code: str, purpose: Purpose) -> Iterator[None]:
+def _right_code(sent: UUID, *, phone: str, code: str, purpose: Purpose, district: District) -> Iterator[None]:
     """Compare the code; what stands inside happens in one transaction with its use. Raises SignInRefused.
+
+    A wrong one is written down.
 
     Both steps are single conditional updates: of many parallel guesses exactly five are looked at, of many parallel
     right ones exactly one gets in.
@@ -120,6 +122,7 @@ def _right_code(sent: UUID, *, phone: str, code: str, purpose: Purpose) -> Itera
     if row is None:
         raise SignInRefused("验证码已失效，请重新获取。")
     if not is_one_of(row[0], _macs(sent, code, purpose)):
+        refused_access.write("account.code-refused", SignInCode(pk=sent), by=None, district=district)
         raise SignInRefused("验证码不正确，请核对后重新输入。")
     with transaction.atomic():
         with connection.cursor() as cursor:
@@ -168,7 +171,11 @@ def _new_family_account(phone: str) -> Account:
 
 
 def check_password(login: str, password: str, *, address: str, district: District) -> Account:
-    """The account of the district's own staff for a right password: half of a sign-in. Raises SignInRefused."""
+    """The account of the district's own staff for a right password: half of a sign-in. Raises SignInRefused.
+
+    A wrong one is written down, with the account if there is one, and never what was typed: it may be a password in the
+    wrong field.
+    """
     for key, (most, seconds) in (
         (f"password-login:{login[:40].lower()}", LOGIN_LIMIT),
         (f"password-address:{address}", ADDRESS_LIMIT),
@@ -177,10 +184,11 @@ def check_password(login: str, password: str, *, address: str, district: Distric
         if not allow(key, most=most, seconds=seconds):
             logger.warning("too many passwords: %s", key.partition(":")[0])
             raise SignInRefused("尝试次数过多，请10分钟后再试。")
-    here = Account.objects.filter(memberships__district=district, login=login).exists()
+    known = Account.objects.filter(memberships__district=district, login=login).first()
     # Django hashes also for a name that nobody has: names of another district answer as late as unknown ones.
-    account = authenticate(username=login if here else "", password=password)
+    account = authenticate(username=login if known else "", password=password)
     if account is None:
+        refused_access.write("account.password-refused", known or district, by=None, district=district)
         raise SignInRefused("登录名或密码不正确。")
     return account
 
@@ -254,7 +262,7 @@ def remove_passkey(account: Account, pk: UUID, *, district: District) -> bool:
 
 def confirm_by_code(account: Account, sent: UUID, *, code: str, district: District) -> None:
     """A family proves again that it holds its phone. Raises SignInRefused."""
-    with _right_code(sent, phone=account.phone, code=code, purpose=Purpose.CONFIRM):
+    with _right_code(sent, phone=account.phone, code=code, purpose=Purpose.CONFIRM, district=district):
         audit.record("account.confirmed", account, by=account, district=district)
 
 
@@ -273,7 +281,7 @@ def change_phone(account: Account, phone: str, sent: UUID, *, code: str, but: UU
     only to whoever holds it. Raises SignInRefused.
     """
     taken = "这个手机号已经有自己的账号，不能换成它。请用它直接登录，或者拨打咨询电话。"
-    with _right_code(sent, phone=phone, code=code, purpose=Purpose.NEW_PHONE):
+    with _right_code(sent, phone=phone, code=code, purpose=Purpose.NEW_PHONE, district=district):
         if Account.objects.filter(phone_index__in=blind_indexes("phone", phone)).exists():
             raise SignInRefused(taken)
         locked = Account.objects.select_for_update().get(pk=account.pk)

@@ -1,8 +1,16 @@
 """Celery's thin doors."""
 
-from celery import shared_task
+from typing import Any
 
-from districts import log_heads, outbox
+from celery import shared_task
+from celery.signals import worker_process_init
+
+from districts import job_limits, log_heads, outbox
+
+
+@worker_process_init.connect
+def limit_this_worker(**kwargs: Any) -> None:
+    job_limits.of_this_process()
 
 
 @shared_task(name="districts.drain")

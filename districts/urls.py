@@ -4,6 +4,7 @@ from django.urls import path
 from districts.views import (
     account,
     accounts,
+    csp_reports,
     demo,
     family_account,
     people,
@@ -44,6 +45,7 @@ urlpatterns = [
     path("privacy/", privacy.rules, name="privacy"),
     path("privacy/<int:version>/", privacy.rules, name="privacy-version"),
     path("my/consent/", privacy.agree, name="consent"),
+    path("csp-reports", csp_reports.receive, name="csp-reports"),
     path("sign-out/", accounts.leave, name="sign-out"),
     path("releases/", releases.releases, name="releases"),
     path("releases/<uuid:pk>/", releases.decide, name="release"),

@@ -7,11 +7,10 @@ from uuid import UUID
 
 from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
-from django.http import Http404
 
 from districts import relatives
 from districts.models import Account, Campus, District, Membership
-from districts.permissions import has_right, membership_or_404, memberships
+from districts.permissions import NotTheirs, has_right, membership_or_404, memberships
 from districts.rights import MAY, Right
 from enrollment import guardians
 from enrollment.models import Application, CoGuardian, EvidencePage, SpotCheckItem
@@ -25,7 +24,7 @@ def _applications() -> QuerySet[Application]:
 def _one_or_404(found: QuerySet, pk: UUID) -> Application:
     application = found.filter(pk=pk).first()
     if application is None:
-        raise Http404
+        raise NotTheirs
     return application
 
 
@@ -44,7 +43,7 @@ def invitation_or_404(account: Account, district: District, pk: UUID) -> CoGuard
     """An open invitation to the account's number."""
     found = guardians.invitations_to(account, district).filter(pk=pk).first()
     if found is None:
-        raise Http404
+        raise NotTheirs
     return found
 
 
@@ -68,7 +67,7 @@ def full_application_or_404(account: Account, district: District, pk: UUID) -> A
     application = _one_or_404(_applications().filter(season__district=district, receipt_number__isnull=False), pk)
     season, school_id = application.season, application.campus.school_id
     if not has_right(account, Right.SEE_FULL_NUMBERS, district=district, school_id=school_id, season=season):
-        raise Http404
+        raise NotTheirs
     forbid_relatives(account, application)
     return application
 
@@ -83,7 +82,7 @@ def school_campus_or_404(account: Account, district: District, campus_id: int) -
     membership = membership_or_404(account, district, Right.SEE_SCHOOL)
     campus = Campus.objects.select_related("school").filter(pk=campus_id, school_id=membership.school_id).first()
     if campus is None:
-        raise Http404
+        raise NotTheirs
     return campus, membership
 
 
@@ -93,7 +92,7 @@ def bureau_campus_or_404(account: Account, district: District, campus_id: int) -
         Campus.objects.select_related("school").filter(pk=campus_id, school__district_id=membership.district_id).first()
     )
     if campus is None:
-        raise Http404
+        raise NotTheirs
     return campus, membership
 
 
@@ -109,7 +108,7 @@ def bureau_item_or_404(account: Account, district: District, pk: int) -> tuple[S
         .first()
     )
     if item is None:
-        raise Http404
+        raise NotTheirs
     return item, membership
 
 
@@ -121,7 +120,7 @@ def evidence_page_or_404(account: Account, district: District, pk: UUID) -> Evid
         .first()
     )
     if page is None:
-        raise Http404
+        raise NotTheirs
     application = page.evidence.application
     if application.account_id == account.pk:
         return page
@@ -131,4 +130,4 @@ def evidence_page_or_404(account: Account, district: District, pk: UUID) -> Evid
                 return page
             if membership.role in MAY[Right.SEE_DISTRICT]:
                 return page
-    raise Http404
+    raise NotTheirs

@@ -83,6 +83,7 @@ class OutboxJob(models.Model):
     done_at = models.DateTimeField(null=True)
     dead_at = models.DateTimeField(null=True)
     last_error = models.TextField(blank=True)
+    request = models.CharField(max_length=32, blank=True, db_default="")  # the number of the one that caused it
 
     class Meta:
         verbose_name = "任务"

@@ -59,7 +59,10 @@ def code(request: HttpRequest) -> HttpResponse:
     if form.is_valid():
         try:
             account = sign_in.check_code(
-                UUID(sent["id"]), phone=number, code=form.cleaned_data["code"], district=request.district
+                UUID(sent["id"]),
+                phone=number,
+                code=form.cleaned_data["code"],
+                district=request.district,
             )
         except SignInRefused as refused:
             form.add_error("code", str(refused))

@@ -44,6 +44,7 @@ KINDS = (
     Kind("ruling.", "施教区核定"),
     Kind("rules.", "区县资料和规则"),
     Kind("account.", "登录"),
+    Kind("access.", "被拒绝的操作"),
     Kind("log.", "日志链头和导出"),
 )
 # What of an event's detail is shown. Words that people typed about a child are not among it; those about a text are.

@@ -80,7 +80,7 @@ def test_the_api_takes_coordinates(client, season, areas):
     assert ([school["school"] for school in answer["schools"]], answer["by_area"]) == (["朝阳小学"], True)
 
     half = client.get(reverse("api-lookup"), {"address": "松间小区", "longitude": "113.515"})
-    assert (half.status_code, half.json()) == (400, {"longitude": ["经度和纬度应同时给出。"]})
+    assert (half.status_code, half.json()["errors"]) == (400, {"longitude": ["经度和纬度应同时给出。"]})
 
 
 @pytest.mark.parametrize(

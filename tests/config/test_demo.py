@@ -13,7 +13,7 @@ from pathlib import Path
 import psycopg2
 import pytest
 
-from config import embedded
+from config import embedded, headers
 
 ROOT = Path(__file__).parents[2]
 # What this test run set for itself, and what the demo must find out anew.
@@ -65,6 +65,12 @@ def test_the_demo_starts_answers_and_leaves_nothing_behind(tmp_path, port):
         assert f"http://127.0.0.1:{port}/" in "".join(said)
         with urllib.request.urlopen(f"http://127.0.0.1:{port}/") as page:
             assert "阳光入学" in page.read().decode()
+        (var / "published/log").mkdir(parents=True)
+        (var / "published/log/index.html").write_text("名单")
+        with urllib.request.urlopen(f"http://127.0.0.1:{port}/published/log/") as page:
+            assert page.read().decode() == "名单"
+            expected = {**headers.EVERYWHERE, "Content-Security-Policy": headers.PUBLISHED}
+            assert {name: page.headers.get_all(name) for name in expected} == {n: [v] for n, v in expected.items()}
         assert roles_at_work(var) == {"sunshine_app"}
         assert "已经在运行" in demo(var, port).communicate()[0]
     finally:

@@ -10,12 +10,12 @@ from threading import Thread
 import pytest
 from django.conf import settings
 from django.core.servers.basehttp import ThreadedWSGIServer, WSGIRequestHandler
-from django.core.wsgi import get_wsgi_application
 from django.db import connection
 from django.test import Client
 from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
 from config import embedded
+from config.wsgi import application
 from districts import factors
 from districts.models import Account
 from tests.concurrency.parallel import Worker, ready_worker
@@ -60,7 +60,7 @@ def site(really_committed: None, settings, monkeypatch) -> Iterator[str]:
     """
     monkeypatch.setitem(connection.settings_dict, "USER", settings.APP_DATABASE_ROLE)
     with ThreadedWSGIServer(("127.0.0.1", 0), QuietRequests) as server:
-        server.set_app(get_wsgi_application())
+        server.set_app(application)
         thread = Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05})
         thread.start()
         settings.PUBLIC_URL = f"http://127.0.0.1:{server.server_port}"

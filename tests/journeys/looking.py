@@ -1,12 +1,14 @@
 """What a page must be besides right: small, narrow enough, readable by a machine, and true to the content policy."""
 
 import os
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from urllib.parse import unquote
 
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import BrowserContext, ConsoleMessage, Page, WebError
+from playwright.sync_api import BrowserContext, ConsoleMessage, Page, Request, Response, WebError
 
 PHONE = {"width": 360, "height": 740}
 DESK = {"width": 1280, "height": 800}
@@ -17,6 +19,7 @@ REPORT_VIOLATIONS = """
 document.addEventListener("securitypolicyviolation", (event) =>
     console.error("content policy: " + event.violatedDirective + " " + event.blockedURI));
 """
+NUMBER_OF_A_PERSON = re.compile(r"(?<!\d)(?:\d{17}[\dXx]|1[3-9]\d{9})(?!\d)")  # of an identity card, of a mobile
 # A page that refuses says so with its status; the browser repeats that on the console, and it is not the page's fault.
 STATUS = "Failed to load resource: the server responded with a status of 4"
 
@@ -31,6 +34,16 @@ class Watch:
         if message.type in {"error", "warning"} and not message.text.startswith(STATUS):
             self.faults.append(f"{message.text} ({message.location['url']})")
 
+    def travel(self, request: Request) -> None:
+        """No number of a person may stand in an address, nor in the one that a page names as where it came from."""
+        for said in (request.url, request.headers.get("referer", "")):
+            if NUMBER_OF_A_PERSON.search(unquote(said)):
+                self.faults.append(f"a person's number in an address: {said}")
+
+    def arrive(self, response: Response) -> None:
+        if NUMBER_OF_A_PERSON.search(unquote(response.headers.get("location", ""))):
+            self.faults.append(f"a person's number in a redirect of {response.url}")
+
     def fall(self, fault: WebError) -> None:
         self.faults.append(str(fault.error))
 
@@ -40,6 +53,8 @@ def watch(context: BrowserContext) -> Watch:
     context.add_init_script(REPORT_VIOLATIONS)
     context.on("console", seen.hear)
     context.on("weberror", seen.fall)
+    context.on("request", seen.travel)
+    context.on("response", seen.arrive)
     return seen
 
 

@@ -61,7 +61,7 @@ NO_PAGE = {
     *("evidence-page", "evidence-thumb", "application-notice", "draw-notice"),  # files
     *("bureau-catchment-add", "bureau-ruling-withdraw"),  # they show bureau-catchment or bureau-finding again
     *("application-guardians-end", "followed-notice", "own-data-copy"),  # application-guardians again, or a file
-    *("sign-out", "api-lookup", "api-names", "api-schema"),
+    *("sign-out", "csp-reports", "api-lookup", "api-names", "api-schema"),
 }
 
 
@@ -79,6 +79,7 @@ def test_a_faulty_page_would_be_found(chromium, site):
     page.evaluate("document.querySelector('h1').innerHTML = '<img src=/static/icons/mark.svg>'")
     page.evaluate("document.querySelector('h1').style.width = '900px'")
     page.evaluate("document.body.append(Object.assign(document.createElement('script'), {text: '1'}))")
+    page.evaluate("fetch('/none/?phone=19900000001')")
 
     faults = faults_of(page, "faulty")
     context.close()
@@ -86,6 +87,7 @@ def test_a_faulty_page_would_be_found(chromium, site):
     assert [fault.partition(" at ")[0] for fault in faults if "image-alt" in fault] == ["faulty: image-alt"]
     assert [fault for fault in faults if fault.endswith("px wide on a phone")] != []
     assert [fault for fault in seen.faults if fault.startswith("content policy: script-src-elem inline")] != []
+    assert [fault for fault in seen.faults if fault.startswith("a person's number in an address")] != []
 
 
 def test_the_familys_pages_while_it_files(visitor, wang, zhao, season, campus, at, it_is):

@@ -180,6 +180,7 @@ def test_a_supervisor_sees_lists_and_log_and_changes_nothing(
 FREE_TO_POST = {
     *("sign-in", "sign-in-code", "sign-in-passkey", "staff-sign-in", "staff-factor", "staff-invitation", "sign-out"),
     *("staff-enrol", "staff-enrol-passkey", "staff-confirm", "staff-password", "staff-recovery-codes", "api-lookup"),
+    "csp-reports",
     *("consent", "own-data-copy", "consent-withdraw"),
     *("staff-passkey-remove", "sign-in-end", "sign-ins-end-others", "declared-relatives"),
 }

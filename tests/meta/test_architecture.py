@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from django.conf import settings
 
 ROOT = Path(__file__).parents[2]
 # Floor → the floors that it may import from. (The settings name the floors in strings, never by import.)
@@ -18,6 +19,30 @@ BELOW = {
 }
 # A rehearsal needs a Redis for as long as it runs, and only config knows how this machine gets one.
 EXCEPTIONS = {"enrollment/rehearsal/scratch.py": {"config"}}
+# Who speaks with another process or machine, and over what (security requirement C11). Redis and PostgreSQL are reached
+# by Celery and Django alone; whoever else opens a line must stand here.
+OUTWARD = {
+    "districts/sms.py": {"urllib"},  # the SMS gateway: the only other machine
+    "districts/virus_scan.py": {"socket"},  # clamd, over a unix socket
+    "config/embedded.py": {"socket"},  # what runs on one machine: is it up?
+    "config/demo.py": {"socket", "http"},
+}
+SPEAKING = {
+    *(
+        "socket",
+        "ssl",
+        "http",
+        "ftplib",
+        "smtplib",
+        "poplib",
+        "imaplib",
+        "telnetlib",
+        "xmlrpc",
+        "asyncio",
+        "socketserver",
+    ),
+    *("urllib3", "requests", "httpx", "aiohttp", "redis", "kombu", "boto3", "paramiko", "websockets"),
+}
 # Values in, values out: no Django, and of our own code only what is pure itself. Folders with all that is in them.
 PURE = (
     *("districts/calendar.py", "districts/rights.py", "districts/identity.py"),
@@ -65,6 +90,24 @@ def test_a_pure_module_imports_no_django_and_nothing_that_is_not_pure(file: str)
     ours = [name.split(".") for name in imported(file) if name.partition(".")[0] in BELOW]
     modules = {f"{'/'.join(parts[:length])}.py" for parts in ours for length in range(1, len(parts) + 1)}
     assert {module for module in modules if (ROOT / module).exists()} <= set(files(*PURE))
+
+
+def lines_out(file: str) -> set[str]:
+    """The modules through which the file could reach somebody; `urllib.parse` and `http.HTTPStatus` reach nobody."""
+    names = {
+        name for name in imported(file) if not name.startswith(("urllib.parse", "urllib.error", "http.HTTPStatus"))
+    }
+    return {name.partition(".")[0] for name in names} & (SPEAKING | {"urllib"})
+
+
+def test_only_these_files_can_speak_with_anybody():
+    assert {file: found for file in files(*BELOW) if (found := lines_out(file))} == OUTWARD
+
+
+def test_no_mail_is_sent_and_no_admin_is_served():
+    names = {name for file in files(*BELOW) for name in imported(file)}
+    assert [name for name in names if name.startswith(("django.core.mail", "django.contrib.admin"))] == []
+    assert "django.contrib.admin" not in settings.INSTALLED_APPS
 
 
 @pytest.mark.parametrize("file", files("classing/protocol", "classing/verify.py"))

@@ -94,7 +94,7 @@ def test_a_form_that_is_too_large_is_answered_with_the_limits(upload, hukou, set
     settings.UPLOAD_TOTAL_LIMIT = 100_000
     response = upload(("a.jpg", steps.photo(1)), ("b.jpg", bytes(200_000)))
 
-    assert (response.status_code, kept(hukou)) == (400, 2)
+    assert (response.status_code, kept(hukou)) == (413, 2)
     assert "每个文件最多 12 MB，一次合计最多 60 MB。" in response.content.decode()
 
 
