@@ -41,8 +41,8 @@ ELSEWHERE = (
 
 
 def stays(location: str) -> bool:
-    """As a browser reads it: tabs and newlines go, a backslash is a slash."""
-    read = "".join(c for c in location.strip() if c not in "\t\r\n").replace("\\", "/")
+    """As a browser reads it: control characters before it, tabs and newlines go, a backslash is a slash."""
+    read = "".join(c for c in location.lstrip("".join(map(chr, range(33)))) if c not in "\t\r\n").replace("\\", "/")
     try:
         parts = urlsplit(read)
     except ValueError:

@@ -118,7 +118,7 @@ def test_a_log_that_cannot_be_written_does_not_change_the_answer(client, sun, mo
 
 
 def test_a_wrong_code_leaves_a_line_without_phone_and_code(district):
-    sent = sign_in.send_code("19900000001", address="192.0.2.1")
+    sent = sign_in.send_code("19900000001", address="192.0.2.1", district=district)
 
     with pytest.raises(sign_in.SignInRefused):
         sign_in.check_code(sent.id, phone="19900000001", code="0", district=district)
