@@ -8,7 +8,7 @@ import logging
 from collections.abc import Callable, Iterable, MutableMapping
 from typing import Any
 
-REPORTS = "/csp-reports"
+REPORTS = "/api/csp-reports"
 HSTS_SECONDS = 2 * 365 * 24 * 3600
 PAGES = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data: blob:; connect-src 'self'; "
