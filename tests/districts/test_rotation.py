@@ -210,14 +210,14 @@ def test_a_declared_relative_is_known_under_either_key(zhao, wang, season, at, n
 
 def test_codes_links_and_devices_work_until_the_old_key_is_gone(zhao, season, new_keys):
     code = factors.new_recovery_codes(zhao)[0].replace("-", "")
-    link = people._new_link(zhao, hours=1)
+    link = people._new_link(zhao, season.district, hours=1)
     this, then = (SignIn.objects.create(account=zhao).pk for _ in range(2))
     device = sign_ins.recognise(zhao, this, device="", district=season.district)
     new_keys()
     call_command("rotate_keys", verbosity=0)
 
     assert factors.use_recovery_code(zhao, code)
-    assert people.invited(link.rstrip("/").rpartition("/")[2]) == zhao
+    assert people.invited(link.rstrip("/").rpartition("/")[2], season.district) == zhao
     assert sign_ins.recognise(zhao, then, device=device, district=season.district) == device
     assert SmsMessage.objects.count() == 0  # it was no new device
 
