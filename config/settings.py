@@ -235,6 +235,11 @@ CELERY_BEAT_SCHEDULE = {
         "options": {"expires": 600},
     },
     "erase": {"task": "enrollment.erase", "schedule": crontab(hour=20, minute=10)},  # at 04:10 in China every day
+    "delete-exports": {
+        "task": "districts.delete-exports",
+        "schedule": crontab(minute="*/10"),
+        "options": {"expires": 600},
+    },
     # At 04:30 in China every day, at 05:00 on Sundays.
     "sweep-evidence": {"task": "enrollment.sweep_evidence", "schedule": crontab(hour=20, minute=30)},
     "check-evidence": {"task": "enrollment.check_evidence", "schedule": crontab(hour=21, minute=0, day_of_week=6)},

@@ -15,9 +15,10 @@ from districts.permissions import memberships
 from districts.rights import OF_A_SCHOOL, OF_THE_BUREAU, ONLOOKERS, Role
 
 PUBLIC = (("home", "首页"), ("lookup", "查学校"), ("calendar", "招生日程"), ("schools", "学校"), ("published", "公示"))
-SCHOOL = (("school-queue", "审核"), ("school-teams", "教师分组"), ("school-draws", "分班"), ("releases", "复核"))
-BUREAU = (("bureau", "全区进度"), ("bureau-catchments", "施教区"), ("releases", "复核"), ("bureau-people", "人员"))
-BUREAU += (("bureau-messages", "群发短信"), ("published", "公示"))
+SCHOOL = (("school-queue", "审核"), ("school-teams", "教师分组"), ("school-draws", "分班"), ("exports", "导出"))
+SCHOOL += (("releases", "复核"),)
+BUREAU = (("bureau", "全区进度"), ("bureau-catchments", "施教区"), ("exports", "导出"))
+BUREAU += (("releases", "复核"), ("bureau-people", "人员"), ("bureau-messages", "群发短信"), ("published", "公示"))
 ONLOOKER = (("supervision", "公示与名单"), ("supervision-log", "操作日志"))
 BY_ROLE = {
     **dict.fromkeys(OF_A_SCHOOL, SCHOOL),

@@ -33,6 +33,15 @@ def memberships(account: Account, district: District) -> QuerySet[Membership]:
     return account.memberships.in_force().filter(district=district).order_by("pk")
 
 
+def _giving(
+    account: Account, right: Right, district: District, school_id: int | None, season: Season | None
+) -> QuerySet[Membership]:
+    """The memberships in force that give `right` here. A school's role does so in that school and nowhere else."""
+    held = memberships(account, district).filter(role__in=MAY[right])
+    held = held.filter(Q(school__isnull=True) | Q(school=school_id))
+    return held.filter(Q(season__isnull=True) | Q(season=season)) if season is not None else held
+
+
 def has_right(
     account: Account,
     right: Right,
@@ -41,13 +50,8 @@ def has_right(
     school_id: int | None = None,
     season: Season | None = None,
 ) -> bool:
-    """Whether a membership in force gives `right` here: in the district, for a school's role in that school."""
-    held = account.memberships.in_force().filter(role__in=MAY[right], district=district)
-    if school_id is not None:
-        held = held.filter(Q(school_id=school_id) | Q(school__isnull=True))
-    if season is not None:
-        held = held.filter(Q(season=season) | Q(season__isnull=True))
-    return held.exists()
+    """Whether a membership in force gives `right` here: in a school, or without one in the whole district."""
+    return _giving(account, right, district, school_id, season).exists()
 
 
 def require_right(
@@ -57,10 +61,15 @@ def require_right(
     district: District,
     school_id: int | None = None,
     season: Season | None = None,
-) -> None:
-    """Use-cases ask again, whoever calls them. Raises PermissionDenied with the reason."""
-    if not has_right(account, right, district=district, school_id=school_id, season=season):
+) -> Membership:
+    """Use-cases ask again, whoever calls them. The membership that gives it.
+
+    Raises PermissionDenied with the reason.
+    """
+    found = _giving(account, right, district, school_id, season).first()
+    if found is None:
         raise PermissionDenied(f"只有本单位的“{words_for(right)}”可以这样做。")
+    return found
 
 
 def family_or_403(account: Account) -> Account:

@@ -52,6 +52,8 @@ class Right(StrEnum):
     RELEASE_MESSAGES = "release-messages"
     COMMIT_ROSTER = "commit-roster"
     EXPORT_REGISTRY = "export-registry"
+    EXPORT_STUDENTS = "export-students"
+    RELEASE_EXPORT = "release-export"
     WORK_ON_TEXTS = "work-on-texts"
     RELEASE_RULES = "release-rules"
     SEE_FULL_NUMBERS = "see-full-numbers"
@@ -81,6 +83,8 @@ MAY = {
     Right.RELEASE_MESSAGES: frozenset({Role.BUREAU_HEAD}),
     Right.COMMIT_ROSTER: OF_THE_BUREAU,
     Right.EXPORT_REGISTRY: OF_THE_BUREAU,
+    Right.EXPORT_STUDENTS: OF_A_SCHOOL | OF_THE_BUREAU,
+    Right.RELEASE_EXPORT: OF_THE_BUREAU | {Role.SCHOOL_HEAD},
     Right.WORK_ON_TEXTS: OF_THE_BUREAU,
     Right.RELEASE_RULES: OF_THE_BUREAU,
     Right.SEE_FULL_NUMBERS: OF_A_SCHOOL | OF_THE_BUREAU,

@@ -5,7 +5,7 @@ from typing import Any
 from celery import shared_task
 from celery.signals import worker_process_init
 
-from districts import job_limits, log_heads, outbox
+from districts import exports, job_limits, log_heads, outbox
 
 
 @worker_process_init.connect
@@ -21,3 +21,8 @@ def drain_outbox() -> None:
 @shared_task(name="districts.publish-log-heads")
 def publish_log_heads() -> None:
     log_heads.ask()
+
+
+@shared_task(name="districts.delete-exports")
+def delete_exports() -> None:
+    exports.delete_old()

@@ -6,6 +6,7 @@ from districts.views import (
     accounts,
     csp_reports,
     demo,
+    exports,
     family_account,
     people,
     privacy,
@@ -49,6 +50,10 @@ urlpatterns = [
     path("sign-out/", accounts.leave, name="sign-out"),
     path("releases/", releases.releases, name="releases"),
     path("releases/<uuid:pk>/", releases.decide, name="release"),
+    path("exports/", exports.everything, name="exports"),
+    path("exports/ask/", exports.ask, name="exports-ask"),
+    path("exports/<uuid:pk>/link/", exports.link, name="export-link"),
+    path("exports/files/<str:token>/", exports.file, name="export-file"),
     path("supervision/log/", supervision.log, name="supervision-log"),
 ]
 if settings.DEMO:

@@ -13,8 +13,10 @@ class EnrollmentConfig(AppConfig):
             late_changes,
             log,
             mass_messages,
+            new_students,
             notices,
             publishing,
+            registry,
         )
 
         audit.WORDS.update(log.WORDS)

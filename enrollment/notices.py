@@ -8,11 +8,10 @@ from typing import Any
 from django.db.models.functions import Now
 
 from classing.models import Lot
-from districts import addresses, outbox
+from districts import addresses, documents, outbox
 from districts.calendar import Action, windows_for
 from districts.identity import mask_name
 from districts.models import Campus, District, Season
-from enrollment import documents
 from enrollment.filing import RECEIPT_ALPHABET
 from enrollment.models import Notice, Placement
 from enrollment.private_files import NOTICES

@@ -14,6 +14,8 @@ from uuid import UUID
 from django.db.models import Model
 
 from districts import outbox
+from districts.exports import FILES as EXPORTS
+from districts.models import Export
 from districts.private_files import Damaged, Folder
 from enrollment.models import EvidencePage, Notice
 
@@ -38,6 +40,7 @@ class Named:
 
 NAMED = (
     Named(EVIDENCE, EvidencePage, "address", "evidence__application_id"),
+    Named(EXPORTS, Export, "file_address", "pk"),
     Named(NOTICES, Notice, "file_address", "pk"),
 )
 

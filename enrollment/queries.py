@@ -215,3 +215,13 @@ def being_written(season: Season) -> int:
 
 def teams(season: Season, campus: Campus) -> QuerySet[Team]:
     return Team.objects.filter(season=season, campus=campus).prefetch_related("teachers").select_related("lot")
+
+
+def placed(season: Season, campus: Campus | None) -> QuerySet[Placement]:
+    """The confirmed children of a campus, or of all, campus by campus, class by class."""
+    found = Placement.objects.filter(confirmed_list__season=season)
+    if campus is not None:
+        found = found.filter(confirmed_list__campus=campus)
+    return found.select_related("confirmed_list__campus", "application__child", "application__season").order_by(
+        "confirmed_list__campus__position", "confirmed_list__campus", "class_label", "application__receipt_number"
+    )

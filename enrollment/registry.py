@@ -1,27 +1,21 @@
-"""导入: the national registry's sheet (学籍电子模板) for a campus, in the template's own columns.
+"""导入: the national registry's sheet (学籍电子模板), in the template's own columns.
 
-Cells are text, so that no program turns an ID number into a number. What nobody has asked for stays empty and is
-counted: the clerk completes it in the registry.
+What nobody has asked for stays empty and is named on the second sheet: the clerk completes it in the registry.
 """
 
 import csv
-import io
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
 from functools import cache
+from itertools import groupby
 from pathlib import Path
 
-from django.db import transaction
-from openpyxl import Workbook
-from openpyxl.cell import WriteOnlyCell
-from openpyxl.styles import Font
-
-from districts import audit, clock
-from districts.calendar import Action, require_open
-from districts.models import Account, Campus, Season
-from districts.permissions import require_right
-from districts.rights import Right
+from districts import exports
+from districts.calendar import Action
+from districts.export_files import Form, Sheet, Table
+from districts.models import Campus, Season
+from districts.rights import OF_THE_BUREAU, Right
+from enrollment import queries
 from enrollment.models import Placement
 
 TEMPLATE = Path(__file__).parent / "registry-template.csv"
@@ -31,15 +25,6 @@ TEMPLATE = Path(__file__).parent / "registry-template.csv"
 class Column:
     name: str
     required: bool
-
-
-@dataclass(frozen=True)
-class Sheet:
-    """The file, how many children it lists, and required columns that are still empty."""
-
-    content: bytes
-    children: int
-    unfilled: tuple[str, ...]
 
 
 @cache
@@ -72,46 +57,35 @@ def yes_no(value: bool) -> str:
     return "是" if value else "否"
 
 
-def sheet(season: Season, campus: Campus, *, by: Account, now: datetime | None = None) -> Sheet:
-    """The campus's confirmed children and nobody else; who exported it is logged.
-
-    Raises PermissionDenied, StageClosed.
-    """
-    with transaction.atomic():
-        require_right(by, Right.EXPORT_REGISTRY, district=season.district, season=season)
-        require_open(Action.REGISTER, season.windows(), now or clock.now(season))
-        placements = list(
-            Placement.objects.filter(confirmed_list__season=season, confirmed_list__campus=campus)
-            .select_related("application__child", "application__category", "application__account")
-            .select_related("application__season")
-            .order_by("class_label", "application__receipt_number")
-        )
-        audit.record(
-            "registry.exported", campus, by=by, district=season.district, campus=campus.name, children=len(placements)
-        )
-    rows = [[VALUES.get(column.name, lambda p: "")(placement) for column in columns()] for placement in placements]
-    unfilled = tuple(
-        column.name for n, column in enumerate(columns()) if column.required and any(not row[n] for row in rows)
-    )
-    return Sheet(workbook(rows), len(rows), unfilled)
+def count(season: Season, campus: Campus | None) -> int:
+    return queries.placed(season, campus).count()
 
 
-def workbook(rows: list[list[str]]) -> bytes:
-    book = Workbook(write_only=True)
-    page = book.create_sheet("学籍电子模板")
-    page.append([text_cell(page, column.name, bold=column.required) for column in columns()])
-    for row in rows:
-        page.append([text_cell(page, value) for value in row])
-    out = io.BytesIO()
-    book.save(out)
-    return out.getvalue()
+@exports.offered(
+    "registry",
+    "学籍电子模板",
+    Right.EXPORT_REGISTRY,
+    form=Form.TEMPLATE,
+    columns=dict.fromkeys(OF_THE_BUREAU, tuple(column.name for column in columns())),
+    count=count,
+    action=Action.REGISTER,
+)
+def table(season: Season, campus: Campus | None, names: Sequence[str]) -> Table:
+    """The confirmed children and nobody else, a sheet for each campus."""
+    found = queries.placed(season, campus).select_related("application__category", "application__account")
+    sheets = [
+        Sheet(place.name, [[VALUES.get(name, empty)(placement) for name in names] for placement in of_campus])
+        for place, of_campus in groupby(found, key=lambda placement: placement.confirmed_list.campus)
+    ]
+    required = frozenset(column.name for column in columns() if column.required)
+    unfilled = [
+        name
+        for n, name in enumerate(names)
+        if name in required and any(not row[n] for sheet in sheets for row in sheet.rows)
+    ]
+    remark = f"还没有填全的必填列（{len(unfilled)}列），请在学籍系统中补充：{'、'.join(unfilled)}。"
+    return Table(names, sheets, required, [remark] if unfilled else [])
 
 
-def text_cell(page: object, value: str, *, bold: bool = False) -> WriteOnlyCell:
-    """A cell that stays text in every program, also when it begins with an equals sign."""
-    cell = WriteOnlyCell(page, value)
-    cell.data_type = "s"
-    cell.number_format = "@"
-    if bold:
-        cell.font = Font(bold=True)
-    return cell
+def empty(placement: Placement) -> str:
+    return ""

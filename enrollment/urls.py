@@ -69,7 +69,6 @@ urlpatterns = [
     path("bureau/campuses/<int:campus_id>/close/", bureau.close_list, name="bureau-close-list"),
     path("bureau/campuses/<int:campus_id>/list/", bureau.change_list, name="bureau-change-list"),
     path("bureau/campuses/<int:campus_id>/roster/", bureau.commit_roster, name="bureau-commit-roster"),
-    path("bureau/campuses/<int:campus_id>/registry/", bureau.registry_sheet, name="bureau-registry"),
     path("bureau/erasure/", retention.periods, name="bureau-erasure"),
     path("bureau/items/<int:pk>/", bureau.item, name="bureau-item"),
     path("bureau/messages/", mass_messages.everything, name="bureau-messages"),

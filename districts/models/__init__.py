@@ -1,5 +1,6 @@
 from districts.models.consents import Consent, PrivacyRules, Purpose
 from districts.models.erasures import ErasureRun
+from districts.models.exports import Export, ExportLink
 from districts.models.people import Account, Membership, RateWindow, SignInCode, SmsMessage
 from districts.models.records import AuditEvent, AuditHead, AuditLink, DemoClock, OutboxJob, SubmitKey
 from districts.models.releases import DeclaredRelative, Release
@@ -19,6 +20,8 @@ __all__ = [
     "DemoClock",
     "District",
     "ErasureRun",
+    "Export",
+    "ExportLink",
     "Hotline",
     "Invitation",
     "Membership",

@@ -8,10 +8,13 @@ from django import template
 from django.forms import BaseForm, CheckboxInput, Field, FileInput
 from django.forms.boundfield import BoundField
 from django.forms.widgets import ChoiceWidget
+from django.utils import timezone
 from django.utils.html import format_html_join
 
+from districts import request_context
 from districts.calendar import BEIJING, instant
 from districts.identity import mask_mobile, mask_name
+from districts.watermark import Mark
 
 register = template.Library()
 register.filter("masked_name", mask_name)
@@ -102,3 +105,12 @@ def asked(field: BoundField) -> str:
 def first_element(field: BoundField) -> str:
     """Groups of radios and tick boxes have no element with the field's own id: their first option is meant."""
     return field.id_for_label or f"{field.auto_id}_0"
+
+
+@register.inclusion_tag("components/watermark.html", takes_context=True)
+def watermark(context: Mapping[str, Any]) -> dict[str, Mark | None]:
+    """Who is looking, when, and the number of the request, on a page with families' data; nothing for a family."""
+    account = context["request"].user
+    if not account.is_authenticated or account.is_family:
+        return {"mark": None}
+    return {"mark": Mark.of(account, timezone.now(), request_context.number())}

@@ -1,6 +1,4 @@
-"""The bureau's desk: progress of every school, spot check, confirmed lists, rosters, registry sheets."""
-
-from urllib.parse import quote
+"""The bureau's desk: progress of every school, spot check, confirmed lists, rosters."""
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
@@ -17,14 +15,11 @@ from districts.models import Campus, Season
 from districts.permissions import membership_or_404
 from districts.refusals import Refused
 from districts.rights import Right
-from districts.step_up import require_recent_factor
-from enrollment import class_draw, filing, late_changes, pages, queries, registry, review, spot_check
+from enrollment import class_draw, filing, late_changes, pages, queries, review, spot_check
 from enrollment.forms import ListChangeForm, SendBackForm, SpotCheckForm
 from enrollment.models import SpotCheckItem
 from enrollment.permissions import bureau_campus_or_404, bureau_item_or_404
 from enrollment.states import NotAllowed, Status
-
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 @never_cache
@@ -224,21 +219,3 @@ def commit_roster(request: HttpRequest, campus_id: int) -> HttpResponse:
         errors = errors or [("", str(refused))]
     context = {"campus": found, "season": season, "row": row, "classes": classes, "errors": errors}
     return render(request, "enrollment/bureau/commit_roster.html", context)
-
-
-@never_cache
-@require_http_methods(["GET", "POST"])
-def registry_sheet(request: HttpRequest, campus_id: int) -> HttpResponse:
-    found, membership = bureau_campus_or_404(request.user, request.district, campus_id)
-    if request.method == "GET":  # the address of a refused step, opened again
-        return redirect("bureau-campus", campus_id)
-    require_recent_factor(request, back=reverse("bureau-campus", args=[campus_id]))
-    season = district_queries.season_or_404(membership.district)
-    try:
-        made = registry.sheet(season, found, by=request.user)
-    except StageClosed as error:
-        return _campus_page(request, season, found, errors=[("", str(error))])
-    response = HttpResponse(made.content, content_type=XLSX)
-    response["Content-Disposition"] = f"attachment; filename*=UTF-8''{quote(f'学籍电子模板-{found.name}.xlsx')}"
-    response["Cache-Control"] = "private, no-store"
-    return response

@@ -36,7 +36,7 @@
   };
   document.addEventListener("submit", (event) => {
     const form = event.target;
-    if (event.defaultPrevented || form.method !== "post" || "download" in form.dataset) return; // a download leaves the page
+    if (event.defaultPrevented || form.method !== "post") return;
     if (form.dataset.sent) return event.preventDefault();
     if (working.get(form)) {
       event.preventDefault();
@@ -58,6 +58,9 @@
   addEventListener("pageshow", (event) => {
     if (event.persisted) document.querySelectorAll("form[data-sent]").forEach(release);
   });
+
+  // Something is being written: look again soon.
+  if (document.querySelector("[data-reload]")) setTimeout(() => location.reload(), 3000);
 
   document.addEventListener("click", (event) => {
     if (event.target.closest("[data-print]")) print();

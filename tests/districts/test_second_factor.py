@@ -9,7 +9,17 @@ from django.urls import reverse
 
 from districts import factors, people, sign_in, sign_ins
 from districts.clock import database_now
-from districts.models import Account, AuditEvent, RateWindow, RecoveryCode, SignIn, SmsMessage, StaffMobile, Totp
+from districts.models import (
+    Account,
+    AuditEvent,
+    Export,
+    RateWindow,
+    RecoveryCode,
+    SignIn,
+    SmsMessage,
+    StaffMobile,
+    Totp,
+)
 from districts.refusals import Refused
 from districts.sign_in import SignInRefused
 from tests.enrollment import steps
@@ -425,10 +435,11 @@ def test_an_export_asks_for_the_second_factor_and_gives_nothing_before(client, s
     later(minutes=6)
     place = campus(steps.CAMPUS)
 
-    asked = client.post(reverse("bureau-registry", args=[place.pk]))
+    asked = client.post(f"{reverse('exports-ask')}?kind=students&campus={place.pk}", {"purpose": "archive"})
 
-    assert asked["Location"] == f"{reverse('staff-confirm')}?next=%2Fbureau%2Fcampuses%2F{place.pk}%2F"
-    assert AuditEvent.objects.filter(action="registry.exported").count() == 0
+    back = f"%2Fexports%2Fask%2F%3Fkind%3Dstudents%26campus%3D{place.pk}"
+    assert asked["Location"] == f"{reverse('staff-confirm')}?next={back}"
+    assert Export.objects.count() == 0
 
 
 def test_without_a_fresh_second_factor_no_right_changes(client, sun, zhao):

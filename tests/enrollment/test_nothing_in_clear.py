@@ -179,7 +179,8 @@ def to_the_end(application: Application, season, campus, zhao: Account, sun: Acc
     it_is("roster")
     bureau = Client()
     bureau.force_login(sun)
-    assert bureau.post(reverse("bureau-registry", args=[place.pk])).status_code == 200
+    registry = f"{reverse('exports-ask')}?kind=registry&campus={place.pk}"
+    assert bureau.post(registry, {"purpose": "registry"}).status_code == 302
     it_is("draw")
     publishing.publish(season, place, by=zhao, released_by=sun)
     outbox.drain()

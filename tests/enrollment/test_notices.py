@@ -1,15 +1,12 @@
-"""入学通知书, 公示 and 学籍模板."""
+"""入学通知书 and 公示."""
 
 import hashlib
-import io
 import json
 import re
 import subprocess
 import sys
-import zipfile
 from pathlib import Path
 
-import openpyxl
 import pypdfium2
 import pytest
 from django.conf import settings as django_settings
@@ -18,10 +15,8 @@ from django.urls import reverse
 
 from classing.models import Lot
 from districts import outbox
-from districts.calendar import StageClosed
-from districts.models import AuditEvent
 from districts.refusals import Refused
-from enrollment import notices, publishing, registry
+from enrollment import notices, publishing
 from enrollment.models import Notice, Placement, Publication
 from enrollment.private_files import NOTICES
 from tests.enrollment import steps
@@ -206,52 +201,6 @@ def test_a_publication_is_on_the_public_page_when_the_worker_wrote_it(client, he
     after = client.get(reverse("published")).context["lists"]
 
     assert (before, [row["href"] for row in after]) == ([], ["/published/yangquan-chengqu/2024-primary/06/"])
-
-
-def test_the_registry_sheet_has_the_templates_columns_and_text_cells(held, season, xinhua, sun, at):
-    made = registry.sheet(season, xinhua, by=sun, now=at("import"))
-
-    sheet = openpyxl.load_workbook(io.BytesIO(made.content)).active
-    header = [cell.value for cell in sheet[1]]
-    assert (len(header), sheet.max_row, made.children) == (71, 5, 4)
-    number = sheet.cell(2, header.index("身份证件号") + 1)
-    assert (number.data_type, number.number_format, len(number.value)) == ("s", "@", 18)
-
-
-def test_the_registry_sheet_lists_the_confirmed_and_nobody_else(held, season, xinhua, sun, at):
-    steps.submitted(steps.family(70), season, at("filing"), name="例外人")
-
-    made = registry.sheet(season, xinhua, by=sun, now=at("import"))
-
-    assert made.children == 4
-    assert "例外人" not in zipfile.ZipFile(io.BytesIO(made.content)).read("xl/worksheets/sheet1.xml").decode()
-
-
-def test_a_name_that_looks_like_a_formula_stays_a_text(held, season, xinhua, sun, at):
-    child = Placement.objects.first().application.child
-    child.name = "=1+1"
-    child.save(update_fields=["name"])
-
-    sheet = openpyxl.load_workbook(io.BytesIO(registry.sheet(season, xinhua, by=sun, now=at("import")).content)).active
-
-    assert "f" not in {cell.data_type for row in sheet.iter_rows() for cell in row}
-
-
-def test_the_registry_sheet_says_what_nobody_has_asked_for(held, season, xinhua, sun, at):
-    made = registry.sheet(season, xinhua, by=sun, now=at("import"))
-
-    assert {"姓名", "身份证件号", "班级"}.isdisjoint(made.unfilled)
-    assert {"民族", "户口性质"} <= set(made.unfilled)
-
-
-def test_exporting_is_logged_and_for_the_bureau_in_its_stage_only(held, season, xinhua, sun, zhao, at):
-    with pytest.raises(PermissionDenied):
-        registry.sheet(season, xinhua, by=zhao, now=at("import"))
-    with pytest.raises(StageClosed):
-        registry.sheet(season, xinhua, by=sun, now=at("filing"))
-    registry.sheet(season, xinhua, by=sun, now=at("import"))
-
-    assert AuditEvent.objects.get(action="registry.exported").detail == {"campus": "新华小学", "children": 4}
 
 
 def test_a_publication_cannot_be_requested_twice_in_the_database(published, season, xinhua, zhao):

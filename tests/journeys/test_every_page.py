@@ -5,12 +5,13 @@ import re
 from datetime import date, timedelta
 from urllib.parse import urlsplit
 
+import pypdfium2
 import pytest
 from django.conf import settings
 from playwright.sync_api import expect
 
 from catchments.findings import findings
-from districts import factors, outbox, people, release, sign_in
+from districts import exports, factors, outbox, people, release, sign_in
 from districts.models import AuditEvent, Release, Role
 from enrollment import disclosure, filing, guardians, publishing, retention, review, spot_check
 from enrollment.models import Notice
@@ -52,13 +53,14 @@ MESSAGES = {"bureau-messages", "bureau-message-new"}
 FULL_VALUES = {"full-values"}
 SUPERVISOR = {"supervision", "supervision-log"}
 RELEASES = {"releases", "release"}
+EXPORTS = {"exports", "exports-ask", "export-link"}
 NO_PAGE = {
     *("school-approve", "school-return", "school-verify"),  # they show school-application again
-    *("bureau-draw-check", "bureau-registry"),  # bureau-campus, or a file
+    "bureau-draw-check",  # shows bureau-campus again
     *("staff-recovery-codes", "staff-passkey-remove", "sign-in-end", "sign-ins-end-others"),  # account again
     "account-passkey-remove",  # account again
     "bureau-person-reset",  # shows bureau-person again, or a link once
-    *("evidence-page", "evidence-thumb", "application-notice", "draw-notice"),  # files
+    *("evidence-page", "evidence-thumb", "application-notice", "draw-notice", "export-file"),  # files
     *("bureau-catchment-add", "bureau-ruling-withdraw"),  # they show bureau-catchment or bureau-finding again
     *("application-guardians-end", "followed-notice", "own-data-copy"),  # application-guardians again, or a file
     *("sign-out", "csp-reports", "api-lookup", "api-names", "api-schema"),
@@ -68,6 +70,7 @@ NO_PAGE = {
 def test_no_page_is_forgotten():
     looked_at = PUBLIC | {"verify-code"} | SIGNING_IN | ACCOUNT | PEOPLE | FAMILY | SCHOOL | BUREAU | TEXTS
     looked_at |= FAMILY_ACCOUNT | ON_THE_WAY | FULL_VALUES | SUPERVISOR | RELEASES | FOLLOWING | MESSAGES
+    looked_at |= EXPORTS
     assert looked_at | NO_PAGE == names()
 
 
@@ -344,6 +347,46 @@ def test_the_page_of_retention_before_and_after_a_run(visitor, wang, sun, season
         one.goto(address("bureau-erasure"))
         expect(one.get_by_role("row", name="报名到期删除")).to_contain_text("没有提交的报名草稿和照片 1")
         assert faults_of(one, name) == []
+
+
+def test_the_pages_of_exports(visitor, zhao, sun, season, campus, at):
+    place = campus(steps.CAMPUS)
+    steps.closed_list(season, place, zhao, sun, at, pupils=2)
+    asked = exports.ask("students", season, place, purpose="other-office", note="样例区卫生局样主任", by=zhao)
+    exports.ask("students-paper", season, place, purpose="classes", by=zhao)
+    outbox.drain()
+    desk, phone = visitor(zhao, size=DESK), visitor(zhao)
+    ask_page = f"{address('exports-ask')}?kind=students&campus={place.pk}"
+
+    for page in (desk, phone):
+        assert look_at(page, {"exports": address("exports"), "exports-ask": ask_page}) == []
+    registry = f"{address('exports-ask')}?kind=registry&campus={place.pk}"
+    assert look_at(visitor(sun), {"exports-ask-registry": registry}) == []
+    phone.get_by_role("button", name="申请导出").click()
+    assert faults_of(phone, "exports-ask-errors") == []
+    phone.goto(address("exports"))
+    phone.get_by_role("button", name=re.compile(asked.number)).click()
+    assert faults_of(phone, "export-link") == []
+    with phone.expect_download() as download:
+        phone.get_by_role("link", name="下载加密的文件").click()
+    assert download.value.suggested_filename == f"新生名单-新华小学-{asked.number}.xlsx"
+    used = phone.get_by_role("link", name="下载加密的文件").get_attribute("href")
+    assert look_at(phone, {"export-link-void": used}) == []
+
+
+def test_a_printed_page_says_at_its_foot_who_printed_it(visitor, zhao, season, at, it_is):
+    for number in range(30):
+        steps.submitted(steps.family(number), season, at("filing"))
+    it_is("review")
+    page = visitor(zhao, size=DESK)
+    page.goto(address("school-queue"))
+
+    document = pypdfium2.PdfDocument(page.pdf(format="A4"))
+
+    texts = ["".join(sheet.get_textpage().get_text_range().split()) for sheet in document]
+    document.close()
+    assert len(texts) > 1
+    assert [text.count("zhao（zhao）20") for text in texts] == [1] * len(texts)
 
 
 def test_the_bureaus_pages_about_texts(visitor, sun, season, campus):

@@ -7,7 +7,7 @@ import pytest
 from weasyprint.urls import FatalURLFetchingError, URLFetchingError
 
 from districts import staff_forms
-from enrollment.documents import closed_fetcher
+from districts.documents import closed_fetcher
 
 ROOT = Path(__file__).parents[2]
 TEMPLATES = sorted((ROOT / "templates").rglob("*.html"))

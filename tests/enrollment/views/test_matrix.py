@@ -39,7 +39,7 @@ OWN_DESK = {
         ("bureau", "bureau-catchments", "bureau-catchments-import", "bureau-findings", "bureau-places",
          "bureau-coverage", "bureau-catchment-changes", "bureau-areas", "bureau-people", "bureau-invite",
          "bureau-messages", "bureau-message-new", "bureau-erasure"), BUREAUS),
-    "releases": SCHOOLS | BUREAUS,
+    "releases": SCHOOLS | BUREAUS, "exports": SCHOOLS | BUREAUS,
     "supervision": LOG_READERS | {WITNESS}, "supervision-log": LOG_READERS,
 }  # fmt: skip
 OF_THE_OBJECT = {
@@ -50,6 +50,8 @@ OF_THE_OBJECT = {
     "bureau": {BUREAU, BUREAU_HEAD},
     "release": {CLERK, HEAD, BUREAU, BUREAU_HEAD},
     "full-values": {CLERK, HEAD, BUREAU, BUREAU_HEAD},
+    "exports-ask": {CLERK, HEAD, BUREAU, BUREAU_HEAD},
+    "exporter": {CLERK},
     "evidence": {OWN_FAMILY, CLERK, HEAD, BUREAU, BUREAU_HEAD},
     "staff": {*SCHOOLS, *BUREAUS, *LOG_READERS, WITNESS, FORMER},
 }
@@ -150,7 +152,7 @@ ONLY_GET = {
     "desk", "application", "application-receipt", "application-notice", "evidence-page", "evidence-thumb",
     "school-queue", "school-application", "school-teams", "school-draws", "bureau", "bureau-campus",
     "bureau-catchments", "bureau-catchment", "bureau-findings", "bureau-coverage", "bureau-catchment-changes",
-    "supervision", "supervision-log", "releases", "bureau-people", "bureau-person",
+    "supervision", "supervision-log", "releases", "exports", "export-file", "bureau-people", "bureau-person",
     "bureau-messages",
 }  # fmt: skip
 # Reached with the password alone by somebody who has no second factor yet, so the method is looked at first.

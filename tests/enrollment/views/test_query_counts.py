@@ -5,6 +5,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+from districts import exports
 from enrollment import spot_check
 from tests.enrollment import steps
 
@@ -66,6 +67,17 @@ def test_a_sample_of_many_asks_the_same(client, season, sun, campus, at, grow):
     spot_check.draw(season, campus("新华小学"), size=2, by=sun, now=at("spot-check"))
 
     assert queries(client, url) == with_one
+
+
+@pytest.mark.parametrize("count", [1, 3])
+def test_the_exports_ask_the_same_for_many(client, season, zhao, sun, campus, at, count, django_assert_num_queries):
+    steps.closed_list(season, campus("新华小学"), zhao, sun, at, pupils=1)
+    client.force_login(zhao)
+    for _ in range(count):
+        exports.ask("students", season, campus("新华小学"), purpose="archive", by=zhao)
+
+    with django_assert_num_queries(13):
+        client.get(reverse("exports"))
 
 
 @pytest.mark.parametrize("name", ["schools", "calendar", "published", "materials"])

@@ -10,8 +10,10 @@ from django.urls import get_resolver, reverse
 from catchments import opening, rulings
 from catchments.findings import findings
 from catchments.rulings import Words
-from districts import release
+from districts import exports, release
+from districts.models import Account, Export
 from enrollment import guardians, private_files, spot_check
+from enrollment.models import Application
 from tests.enrollment import steps
 
 pytestmark = pytest.mark.django_db
@@ -50,7 +52,7 @@ FOR = {
     "school-verify": SCHOOL, "school-teams": SCHOOL, "school-campus-teams": SCHOOL, "school-draws": SCHOOL,
     "school-draw": SCHOOL,
     "bureau": BUREAU, "bureau-campus": BUREAU, "bureau-draw-check": BUREAU, "bureau-close-list": BUREAU,
-    "bureau-change-list": BUREAU, "bureau-commit-roster": BUREAU, "bureau-registry": BUREAU, "bureau-item": BUREAU,
+    "bureau-change-list": BUREAU, "bureau-commit-roster": BUREAU, "bureau-item": BUREAU,
     "bureau-erasure": BUREAU,
     "bureau-catchments": BUREAU, "bureau-catchments-import": BUREAU, "bureau-catchment": BUREAU,
     "bureau-catchment-paste": BUREAU, "bureau-catchment-correct": BUREAU, "bureau-catchment-add": BUREAU,
@@ -61,6 +63,7 @@ FOR = {
     "application-guardians": FAMILY, "application-guardians-end": FAMILY,
     "invitation": "invited", "followed": "follower", "followed-notice": "follower", "followed-leave": "follower",
     "bureau-messages": BUREAU, "bureau-message-new": BUREAU,
+    "exports": "exports", "exports-ask": "exports-ask", "export-link": "exporter", "export-file": "exporter",
     "declared-relatives": STAFF, "releases": STAFF, "release": STAFF,
     "supervision": SUPERVISOR, "supervision-log": SUPERVISOR,
 }  # fmt: skip
@@ -111,6 +114,8 @@ def address_of(wang, season, zhao, sun, at):
         ruling = rulings.add(season, application.campus, Words("梅溪公寓", "局务会纪要"), by=sun)
     arguments |= {"bureau-person-role": [zhao.pk, zhao.memberships.get().pk], "staff-passkey-remove": [uuid4()]}
     arguments |= {"sign-in-end": [uuid4()], "account-passkey-remove": [uuid4()], "staff-invitation": ["none"]}
+    exported = ready_export(application, zhao)
+    arguments |= {"export-link": [exported.pk], "export-file": [exports.new_link(exported, by=zhao)]}
     arguments |= {"bureau-person": [zhao.pk], "bureau-person-reset": [zhao.pk]}
     arguments |= {"bureau-ruling-withdraw": [ruling.pk], "bureau-finding": [findings([season])[0].key]}
     without = {"bureau-catchments", "bureau-catchments-import", "bureau-findings", "bureau-places", "bureau-coverage"}
@@ -127,6 +132,8 @@ def address_of(wang, season, zhao, sun, at):
     def find(name: str) -> str:
         if name in without:
             return reverse(name)
+        if name == "exports-ask":
+            return f"{reverse(name)}?kind=students&campus={application.campus_id}"
         if name in arguments:
             return reverse(name, args=arguments[name])
         if name.startswith(("application", "school-a", "school-r", "school-v")):
@@ -136,6 +143,16 @@ def address_of(wang, season, zhao, sun, at):
         return reverse(name)
 
     return find
+
+
+def ready_export(application: Application, clerk: Account) -> Export:
+    """One that a worker has written."""
+    pk = uuid4()
+    return Export.objects.create(
+        pk=pk, number="DC-AAAAAAAA", district=application.season.district, school=application.campus.school,
+        season=application.season, campus=application.campus, kind="students", role="school", purpose="archive",
+        rows=1, asked_by=clerk, ready_at=Now(), file_address=exports.FILES.keep(b"rows", owner=pk),
+    )  # fmt: skip
 
 
 def answers(client, urls: dict[str, str]) -> dict[str, tuple[int, int]]:
@@ -166,7 +183,7 @@ def test_another_family_gets_nothing(client, address, li):
 
 def test_a_clerk_of_another_school_gets_nothing(client, address, qian):
     client.force_login(qian)
-    own = ("school-queue", "school-teams", "school-draws", "releases")
+    own = ("school-queue", "school-teams", "school-draws", "exports", "releases")
 
     assert let_in(client, {name: address(name) for name in PRIVATE if name not in own and FOR[name] != STAFF}) == {}
 
