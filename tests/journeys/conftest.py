@@ -15,7 +15,6 @@ from django.test import Client
 from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
 from config import embedded
-from config.wsgi import application
 from districts import factors
 from districts.models import Account
 from tests.concurrency.parallel import Worker, ready_worker
@@ -58,6 +57,8 @@ def site(really_committed: None, settings, monkeypatch) -> Iterator[str]:
 
     It works with the rights that it has in production; the test itself keeps its connection, the owner's.
     """
+    from config.wsgi import application  # lists the static files when it is imported: not before they are collected
+
     monkeypatch.setitem(connection.settings_dict, "USER", settings.APP_DATABASE_ROLE)
     with ThreadedWSGIServer(("127.0.0.1", 0), QuietRequests) as server:
         server.set_app(application)
