@@ -239,6 +239,7 @@ class Schema(SpectacularJSONAPIView):
     throttle_classes = [Throttle]
     throttle_scope = "names"
 
+    @extend_schema(exclude=True)  # it does not describe itself
     def get(self, request: Request, *args: object, **kwargs: object) -> Response:
         response = super().get(request, *args, **kwargs)
         response.data["servers"] = [{"url": get_script_prefix().rstrip("/") or "/"}]
