@@ -22,7 +22,15 @@ EVENTS = {
     "sign-ins": {"account.signed-in", "account.new-device", "account.recovery-code-used"},
     "failed sign-ins": {"account.code-refused", "account.password-refused", "account.factor-refused"},
     "refusals": {"access.refused", "access.forged"},
-    "exports": {"registry.exported", "log.exported"},
+    "exports": {
+        "export.asked",
+        "export.released",
+        "export.written",
+        "export.downloaded",
+        "export.deleted",
+        "log.exported",
+    },
+    "erasure": {"erasure.finished"},
     "what protects an account": {
         *("account.factor-added", "account.factor-removed", "account.recovery-codes", "account.password-changed"),
         "account.signed-out-elsewhere",
