@@ -23,6 +23,7 @@ from districts.watermark import Mark, row_code
 CODE_HEAD = "核对码"
 ABOUT = "导出说明"
 DUTY = "仅限工作使用，不得外传。"
+TEXT = "@"
 MOST_OF_A_TITLE = 31
 NOT_IN_A_TITLE = str.maketrans(dict.fromkeys("[]:*?/\\'", "_"))
 
@@ -69,6 +70,8 @@ def workbook(table: Table, mark: Mark, *, template: bool) -> bytes:
     row = 0
     for sheet in table.sheets:
         page = _page(book, sheet.title, mark)
+        for n in range(1, len(head) + 1):  # what is typed into empty cells later stays text as well
+            page.column_dimensions[get_column_letter(n)].number_format = TEXT
         page.column_dimensions[get_column_letter(len(head))].hidden = True
         page.freeze_panes, page.print_title_rows = ("A2", "1:1") if template else ("A3", "1:2")
         if not template:
@@ -76,7 +79,8 @@ def workbook(table: Table, mark: Mark, *, template: bool) -> bytes:
         page.append([text_cell(page, name, bold=name in table.required) for name in head])
         for values in sheet.rows:
             row += 1
-            page.append([text_cell(page, value) for value in (*values, row_code(mark.number, row))])
+            cells = (*values, row_code(mark.number, row))
+            page.append([text_cell(page, value) if value else None for value in cells])
     about = [line] if template else []
     if about or table.remarks:
         page = _page(book, ABOUT, mark)
@@ -99,7 +103,7 @@ def text_cell(page: object, value: str, *, bold: bool = False) -> WriteOnlyCell:
     """A cell that stays text in every program, also when it begins with an equals sign; without control characters."""
     cell = WriteOnlyCell(page, ILLEGAL_CHARACTERS_RE.sub("", value))
     cell.data_type = "s"
-    cell.number_format = "@"
+    cell.number_format = TEXT
     if bold:
         cell.font = Font(bold=True)
     return cell

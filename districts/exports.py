@@ -98,6 +98,8 @@ def ask(
     if kind.action is not None:
         require_open(kind.action, season.windows(), now or clock.now(season))
     _check_purpose(kind, purpose, note)
+    if kind.form is Form.PAPER and campus is None:  # thousands of rows to print take longer than a job may
+        raise Refused({"": "打印件请按校区导出。"})
     with transaction.atomic():
         Account.objects.select_for_update(no_key=True).get(pk=by.pk)  # two at once would both be the third
         if asked_today(by, code) >= A_DAY:

@@ -99,6 +99,12 @@ def test_a_login_that_looks_like_a_formula_or_a_code_of_excel_stays_a_text():
     assert (made["A1"].data_type, made.oddHeader.left.text) == ("s", str(mark).replace("&", "&&"))
 
 
+def test_what_is_typed_into_an_empty_cell_later_stays_a_text():
+    made = book(written(Form.TEMPLATE, "模板", table("样甲", "样乙"), MARK))["乙小学"]
+
+    assert (made["B2"].value, made.column_dimensions["B"].number_format) == (None, "@")
+
+
 def test_control_characters_are_left_out():
     made = book(written(Form.LIST, "名单", table("样\x00甲\x0b", "样乙"), MARK))
 

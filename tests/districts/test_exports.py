@@ -99,6 +99,11 @@ def test_what_is_printed_is_not_for_another_office(ask):
         ask(code="try-paper", purpose="other-office", note="样例区卫生局")
 
 
+def test_what_is_printed_is_of_one_campus(ask):
+    with pytest.raises(Refused, match="打印件请按校区导出"):
+        ask(code="try-paper", of=None)
+
+
 def test_an_empty_list_is_not_exported(ask, size):
     size[0] = 0
 
