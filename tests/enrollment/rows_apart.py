@@ -69,7 +69,8 @@ def watched(district: District) -> Iterator[list[str]]:
     met: list[str] = []
 
     def watch(execute: Callable, sql: str, params: Any, many: bool, context: dict) -> Any:
-        if not many and sql.lstrip().upper().startswith(TRIED):
+        words = sql.upper().split()
+        if not many and words[0] in TRIED and {"FROM", "INTO", "UPDATE"} & set(words):
             everything, own = tried(sql, params), tried(sql, params, only=district)
             if everything != own:
                 met.append(f"{sql % tuple(params or ()) if not isinstance(params, dict) else sql}"[:600])

@@ -148,8 +148,9 @@ def address_of(wang, season, zhao, sun, at):
 def ready_export(application: Application, clerk: Account) -> Export:
     """One that a worker has written."""
     pk = uuid4()
+    number = f"DC-{str(pk)[:8].upper()}"
     return Export.objects.create(
-        pk=pk, number="DC-AAAAAAAA", district=application.season.district, school=application.campus.school,
+        pk=pk, number=number, district=application.season.district, school=application.campus.school,
         season=application.season, campus=application.campus, kind="students", role="school", purpose="archive",
         rows=1, asked_by=clerk, ready_at=Now(), file_address=exports.FILES.keep(b"rows", owner=pk),
     )  # fmt: skip
