@@ -52,7 +52,7 @@ def test_every_route_answers_everybody_with_every_header(web, address, wang, zha
         cookie = people[who]
         answer = web.ask(address(name), method, Cookie=cookie)
         statuses.add(answer.status)
-        files = name in ("evidence-page", "evidence-thumb") and answer.status == 200
+        files = name in ("evidence-page", "evidence-thumb", "export-file") and answer.status == 200
         own = {"Content_Security_Policy": "default-src 'none'; sandbox"} if files else {}
         if found := missing(answer, **own):
             faults[who, name, method] = found

@@ -235,6 +235,7 @@ def test_a_dump_keeps_the_chain(lines, tmp_path):
     host = [f"--host={embedded.socket_folder(settings.VAR_DIR)}", "--username=postgres"]
     dump = tmp_path / "log.dump"
     with connection.cursor() as cursor:
+        cursor.execute("DROP DATABASE IF EXISTS restored")  # of a run that was killed
         cursor.execute("CREATE DATABASE restored")
     try:
         subprocess.run([programs / "pg_dump", *host, "--format=custom", f"--file={dump}", name], check=True)

@@ -295,6 +295,7 @@ def test_a_password_is_any_sixty_four_characters_and_each_of_them_counts(distric
     long = "松 柏 梅 " * 10 + "aaaa"
     validate_password(long)
     account = Account.objects.create_staff("zhao2", long, "样")
+    Membership.objects.create(account=account, role=Role.BUREAU, district=district)
 
     assert sign_in.check_password("zhao2", long, address="10.0.0.1", district=district) == account
     for nearly in (long[:-1], long.upper(), long.strip() + " "):

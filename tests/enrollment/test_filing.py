@@ -229,8 +229,10 @@ def test_a_submitted_application_cannot_be_edited(wang, season, at):
 def test_a_stranger_cannot_touch_an_application(wang, li, season, at):
     application = steps.filled_in(wang, season, at("filing"))
 
-    with pytest.raises(Application.DoesNotExist):
-        filing.save_guardian(application, name="样丁卯", relation="父亲", by=li)
+    errors = refused(lambda: filing.save_guardian(application, name="样丁卯", relation="父亲", by=li))
+
+    assert errors == {"": "这份报名已经在另一个页面删除。"}
+    assert steps.fresh(application).guardian_name == "样乙丑"
 
 
 def test_a_withdrawn_child_may_be_filed_again(wang, season, at):

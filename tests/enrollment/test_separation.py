@@ -49,10 +49,10 @@ def test_with_any_pair_of_roles_nobody_releases_the_own_and_only_the_entitled_an
 ):
     right = release.KINDS[kind].right
     monkeypatch.setitem(release.KINDS, kind, release.Kind("x", right, lambda found, by: None))
-    wrong = []
+    school, wrong = School.objects.get(district=district, name=steps.CAMPUS), []
     for number, (one, other) in enumerate(product(Role, Role)):
         asker, second = somebody(one, other), somebody(other)
-        asked = release.ask(kind, f"thing {number}", what="x", payload={}, by=asker, district=district)
+        asked = release.ask(kind, f"thing {number}", what="x", payload={}, by=asker, district=district, school=school)
         own = outcome(lambda asked=asked, asker=asker: release.decide(asked, by=asker, agree=True))
         others = outcome(lambda asked=asked, second=second: release.decide(asked, by=second, agree=True))
         if (own, others) != ("refused", "done" if other in MAY[right] else "refused"):
