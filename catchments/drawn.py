@@ -50,6 +50,11 @@ def save(season: Season, content: bytes, *, by: Account | None) -> int:
     return len(found)
 
 
+def schools(content: bytes) -> list[str]:
+    """The campuses that a drawing names. Raises BadDrawing."""
+    return [str((feature.get("properties") or {}).get("school", "")) for feature in _features(content)]
+
+
 def _features(content: bytes) -> list[object]:
     if len(content) > MOST_BYTES:
         raise BadDrawing(f"文件大于{MOST_BYTES // 2**20} MB。")

@@ -13,7 +13,7 @@ from django.db import transaction
 
 from catchments import drawn, importing, opening, places, rulings
 from catchments.effects import Effect, effect_of
-from catchments.models import Ruling
+from catchments.models import Catchment, Ruling
 from catchments.rulings import Words
 from districts import audit, release
 from districts.models import Account, Campus, Release, Season
@@ -21,6 +21,7 @@ from districts.refusals import Refused
 from districts.rights import Right
 
 KIND = "catchment-rules"
+MOST_SHOWN = 50
 
 
 class _OnlyTried(Exception):
@@ -61,7 +62,60 @@ def change(season: Season, what: str, payload: dict[str, Any], *, by: Account, a
     return f"招生已经开始，要由另一位工作人员复核后生效：{what}。"
 
 
-@release.carried_out(KIND, "招生开始后改动施教区", Right.RELEASE_RULES)
+def asked_for(found: Release) -> list[tuple[str, str]]:
+    """What the second person reads before deciding: the words, the rows or the schools that the change is made of."""
+    season = Season.objects.select_related("district").get(pk=found.payload["season"])
+    return SHOWN[found.payload["do"]](season, found.payload)
+
+
+def _show_ruling(season: Season, payload: dict[str, Any]) -> list[tuple[str, str]]:
+    campus = Campus.objects.get(pk=payload["campus"])
+    rows = [("校区", campus.name), ("核定文字", payload["words"] or "（不读这几个字）"), ("依据", payload["reason"])]
+    if "span" in payload:
+        start, end = payload["span"]
+        text = Catchment.objects.get(season=season, campus=campus).text
+        rows.insert(1, ("原文", text[start:end]))
+    return rows
+
+
+def _show_withdrawal(season: Season, payload: dict[str, Any]) -> list[tuple[str, str]]:
+    ruling = Ruling.objects.select_related("campus").get(pk=payload["ruling"], season=season)
+    return [("撤销", str(ruling)), ("核定文字", ruling.words), ("原因", payload["because"])]
+
+
+def _show_texts(season: Season, payload: dict[str, Any]) -> list[tuple[str, str]]:
+    texts = [(Campus.objects.select_related("school").get(pk=pk), text) for pk, text in payload["texts"]]
+    rows = []
+    for change in importing.compare(season, texts).changes:
+        name = change.campus.name
+        for how, word in (("removed", "删去"), ("added", "新增")):
+            rows += [(f"{name}：{word}", words) for kind, words in change.differences if kind == how]
+        rows.append((f"{name}：改后全文", change.row.text))
+    return rows
+
+
+def _show_names(season: Season, payload: dict[str, Any]) -> list[tuple[str, str]]:
+    rows = places.propose(season.district, payload["file"], b64decode(payload["content"])).rows
+    more = [("……", f"共{len(rows)}行")] if len(rows) > MOST_SHOWN else []
+    return [(row["name"], row["means"]) for row in rows[:MOST_SHOWN]] + more
+
+
+def _show_areas(season: Season, payload: dict[str, Any]) -> list[tuple[str, str]]:
+    return [("图中的校区", "、".join(drawn.schools(b64decode(payload["content"]))))]
+
+
+SHOWN: dict[str, Callable[[Season, dict[str, Any]], list[tuple[str, str]]]] = {
+    "correct": _show_ruling,
+    "add": _show_ruling,
+    "settle": _show_ruling,
+    "withdraw": _show_withdrawal,
+    "import": _show_texts,
+    "places": _show_names,
+    "areas": _show_areas,
+}
+
+
+@release.carried_out(KIND, "招生开始后改动施教区", Right.RELEASE_RULES, details=asked_for)
 def change_released(found: Release, by: Account) -> None:
     """Do what was asked for, in the name of who asked."""
     season = Season.objects.select_related("district").get(pk=found.payload["season"])

@@ -37,6 +37,7 @@ A_DAY = 3
 LINK_LASTS = timedelta(minutes=15)
 FILE_LASTS = timedelta(hours=24)
 LETTERS = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"
+CHANGED = "文件生成以后名单又有变更，不能再下载。请重新申请导出。"
 VOID = "这个下载链接已经用过或已过期，请在导出页面重新取一个。"
 
 MakeTable = Callable[[Season, Campus | None, Sequence[str]], Table]
@@ -241,6 +242,8 @@ def new_link(export: Export, *, by: Account) -> str:
     Raises PermissionDenied, Refused.
     """
     _require_still(export, by)
+    if KINDS[export.kind].count(export.season, export.campus) != export.rows:
+        raise Refused({"": CHANGED})
     with transaction.atomic():
         if not _there().filter(pk=export.pk, asked_by=by).exists():
             raise Refused({"": "文件还没有生成，或者已经删除。"})

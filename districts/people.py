@@ -118,7 +118,7 @@ def _welcome(membership: Membership, *, by: Account | None) -> str:
     """The first link of somebody who now has a role."""
     account = membership.account
     link = _new_link(account, membership.district, hours=INVITATION_HOURS)
-    audit.record("people.invited", membership, by=by, district=membership.district, role_given=membership.role)
+    audit.record("people.invited", membership, by=by, district=membership.district, **_told(membership))
     sign_ins.tell(account, f"{account.name}，请在{INVITATION_HOURS}小时内打开 {link} 设置登录密码。不要转发。")
     return link
 
@@ -219,7 +219,7 @@ def end_membership(membership: Membership, *, by: Account | None) -> None:
     with transaction.atomic():
         _not_the_last_head(membership)
         _end(membership)
-        audit.record("people.ended", membership, by=by, district=membership.district)
+        audit.record("people.ended", membership, by=by, district=membership.district, **_told(membership))
         sign_ins.end_all(membership.account)
 
 
@@ -260,9 +260,14 @@ def _change(
         _not_the_last_head(membership)
     _end(membership)
     new = _employ(membership.account, membership.district, role, school, starts_at, ends_at)
-    audit.record("people.changed", new, by=by, district=membership.district, role_given=str(role))
+    audit.record("people.changed", new, by=by, district=membership.district, **_told(new))
     sign_ins.end_all(membership.account)
     return new
+
+
+def _told(membership: Membership) -> dict[str, str]:
+    """What the log says of a role: staff by name."""
+    return {"person": membership.account.name, "role_given": WORDS[Role(membership.role)]}
 
 
 def _not_the_last_head(membership: Membership) -> None:
@@ -363,7 +368,14 @@ def _reset(found: Release, by: Account) -> Handover:
     account.save(update_fields=["password"])
     sign_ins.end_all(account)
     link = _new_link(account, found.district, hours=RESET_HOURS)
-    audit.record("people.reset", account, by=found.asked_by, district=found.district)
+    audit.record(
+        "people.reset",
+        account,
+        by=found.asked_by,
+        district=found.district,
+        person=account.name,
+        agreed_by=by.name,
+    )
     sign_ins.tell(account, f"账号{account.login}的登录方式刚由教育局重置。不是您本人要求，请立即联系教育局。")
     return Handover(account, link, sent=False)
 

@@ -34,24 +34,31 @@ CarryOut = Callable[[Release, Account], Handover | None]
 
 @dataclass(frozen=True)
 class Kind:
-    """What may be released, by whom, and what then happens; and what a refusal takes away again."""
+    """What may be released, by whom, and what then happens; what a refusal takes away again; what the second person
+    reads before deciding, as (what it is, its words)."""
 
     name: str
     right: Right
     carry_out: CarryOut
     take_back: Callable[[Release], None] | None = None
+    details: Callable[[Release], list[tuple[str, str]]] | None = None
 
 
 KINDS: dict[str, Kind] = {}
 
 
 def carried_out(
-    code: str, name: str, right: Right, *, refused: Callable[[Release], None] | None = None
+    code: str,
+    name: str,
+    right: Right,
+    *,
+    refused: Callable[[Release], None] | None = None,
+    details: Callable[[Release], list[tuple[str, str]]] | None = None,
 ) -> Callable[[CarryOut], CarryOut]:
     """Register the function that does what was released: it takes the release and the person who released it."""
 
     def register(carry_out: CarryOut) -> CarryOut:
-        KINDS[code] = Kind(name, right, carry_out, refused)
+        KINDS[code] = Kind(name, right, carry_out, refused, details)
         return carry_out
 
     return register
@@ -85,7 +92,7 @@ def ask(
                 )
         except IntegrityError:
             raise Refused({"": "这件事已经申请过，正在等另一位工作人员复核。"}) from None
-        audit.record("release.asked", found, by=by, district=district, what=what)
+        audit.record("release.asked", found, by=by, district=district, what=what, matter=KINDS[kind].name)
     return found
 
 
@@ -114,6 +121,7 @@ def decide(found: Release, *, by: Account, agree: bool, note: str = "") -> Hando
             by=by,
             district=locked.district,
             what=locked.what,
+            matter=kind.name,
         )
         if agree:
             return kind.carry_out(locked, by)
@@ -140,6 +148,12 @@ def release_or_404(account: Account, district: District, pk: UUID) -> Release:
     if found is None:
         raise NotTheirs
     return found
+
+
+def details(found: Release) -> list[tuple[str, str]]:
+    """What is asked for, in full, while it can still be decided."""
+    shown = KINDS[found.kind].details
+    return shown(found) if shown is not None and found.outcome == Release.Outcome.OPEN else []
 
 
 def may_decide(account: Account, found: Release) -> bool:

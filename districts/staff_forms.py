@@ -27,6 +27,7 @@ class FactorForm(forms.Form):
         help_text="验证器应用里的6位数字。手机不在身边，可以填一个恢复码。",
         widget=forms.TextInput(attrs={"class": "short", "autocomplete": "one-time-code", "maxlength": 20}),
     )
+    code.or_else = "passkey"
     passkey = forms.CharField(required=False, max_length=20_000, widget=forms.HiddenInput)
 
     def clean_code(self) -> str:

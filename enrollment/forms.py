@@ -1,5 +1,6 @@
 """What is typed. Forms parse and say what is missing; the rules themselves are the use-cases'."""
 
+import re
 import unicodedata
 from collections.abc import Iterable
 from typing import Any
@@ -353,7 +354,9 @@ class ListChangeForm(forms.Form):
     )
 
     def clean_receipt_number(self) -> str:
-        return unicodedata.normalize("NFKC", self.cleaned_data["receipt_number"]).strip()
+        """As it is written on the receipt, however it was typed."""
+        typed = re.sub(r"[^0-9A-Z]", "", unicodedata.normalize("NFKC", self.cleaned_data["receipt_number"]).upper())
+        return f"{typed[:4]}-{typed[4:]}"
 
     def clean_kind(self) -> ListChange.Kind:
         return ListChange.Kind(self.cleaned_data["kind"])

@@ -90,6 +90,7 @@ def change_released(found: Release, by: Account) -> None:
         reason=said["reason"],
         count=confirmed.count,
         sha256=confirmed.sha256,
+        agreed_by=by.name,
     )
     tell_family(
         application,

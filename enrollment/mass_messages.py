@@ -124,7 +124,14 @@ def send_released(found: Release, by: Account) -> None:
         batch_size=1000,
     )
     outbox.enqueue("mass-message", str(message.pk), message=str(message.pk), after=0)
-    audit.record("mass-message.sent", message, by=found.asked_by, district=season.district, families=len(bodies))
+    audit.record(
+        "mass-message.sent",
+        message,
+        by=found.asked_by,
+        district=season.district,
+        families=len(bodies),
+        agreed_by=by.name,
+    )
 
 
 def _message(message: MassMessage, family: Account, body: str) -> SmsMessage:

@@ -15,13 +15,13 @@ VALUES: dict[str, Callable[[Placement], str]] = {
     "校区": lambda p: p.confirmed_list.campus.name,
     "班级": lambda p: p.class_label,
     "回执号": lambda p: p.application.receipt_number,
-    "姓名": lambda p: mask_name(p.application.child.name),
+    "姓名（隐去中间字）": lambda p: mask_name(p.application.child.name),
     "报名类别": lambda p: p.application.category.name,
 }
 # Why a child was admitted is the bureau's to know, not of those who make up the classes.
 COLUMNS = {
-    **dict.fromkeys(OF_A_SCHOOL, ("班级", "回执号", "姓名")),
-    **dict.fromkeys(OF_THE_BUREAU, ("校区", "班级", "回执号", "姓名", "报名类别")),
+    **dict.fromkeys(OF_A_SCHOOL, ("班级", "回执号", "姓名（隐去中间字）")),
+    **dict.fromkeys(OF_THE_BUREAU, ("校区", "班级", "回执号", "姓名（隐去中间字）", "报名类别")),
 }
 
 

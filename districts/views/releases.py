@@ -78,6 +78,7 @@ def decide(request: HttpRequest, pk: UUID) -> HttpResponse:
             "release": found,
             "kind": KINDS[found.kind].name,
             "form": form,
+            "details": release.details(found),
             "may_decide": release.may_decide(request.user, found),
         },
     )

@@ -72,6 +72,11 @@ FACTS = {
     "created": "新增",
     "changed": "修改",
     "shown": "查看内容",
+    "matter": "事项",
+    "person": "人员",
+    "role_given": "角色",
+    "agreed_by": "复核人",
+    "route": "页面",
     "views": "次数",
     "minutes": "分钟内",
 }

@@ -173,6 +173,41 @@ def test_a_table_of_names_waits_for_a_second_person(bureau, season, wu):
     assert schools(season, "样家公寓") == ["新华小学"]
 
 
+def read_by_the_second(client, wu) -> list[tuple[str, str]]:
+    client.force_login(wu)
+    return client.get(reverse("release", args=[Release.objects.get().pk])).context["details"]
+
+
+def test_the_second_person_reads_the_words_of_a_ruling(bureau, client, xinhua, wu):
+    add(bureau, xinhua)
+
+    assert read_by_the_second(client, wu) == [
+        ("校区", "新华小学"), ("核定文字", "梅溪公寓"), ("依据", "局务会纪要"),
+    ]  # fmt: skip
+
+
+def test_the_second_person_reads_what_a_new_text_takes_away(bureau, client, xinhua, wu):
+    url = reverse("bureau-catchment-paste", args=[xinhua.pk])
+    shown = bureau.post(url, {"text": "松间小区。"})
+    bureau.post(url, {"text": "松间小区。", "basis": shown.context["basis"], "save": "1"})
+
+    assert read_by_the_second(client, wu) == [
+        ("新华小学：删去", "、柏后街"), ("新华小学：改后全文", "松间小区。"),
+    ]  # fmt: skip
+
+
+def test_the_second_person_reads_the_rows_of_a_table(bureau, client, wu):
+    bureau.post(reverse("bureau-places"), {"file": SimpleUploadedFile("names.csv", TABLE)})
+
+    assert read_by_the_second(client, wu) == [("样家公寓", "新华楼")]
+
+
+def test_the_second_person_reads_which_schools_a_drawing_has(bureau, client, xinhua, wu):
+    bureau.post(reverse("bureau-areas"), {"file": SimpleUploadedFile("areas.json", drawing("新华小学"))})
+
+    assert read_by_the_second(client, wu) == [("图中的校区", "新华小学")]
+
+
 def test_areas_wait_for_a_second_person(bureau, season, xinhua, wu):
     file = SimpleUploadedFile("areas.json", drawing("新华小学"))
     bureau.post(reverse("bureau-areas"), {"file": file})

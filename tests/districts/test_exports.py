@@ -174,6 +174,15 @@ def test_every_kind_names_the_columns_of_every_role_that_may_ask():
     }
 
 
+def test_a_list_that_has_changed_since_is_not_fetched(ready, size):
+    size[0] = 2
+
+    with pytest.raises(Refused) as refused:
+        exports.new_link(ready, by=ready.asked_by)
+
+    assert refused.value.errors == {"": "文件生成以后名单又有变更，不能再下载。请重新申请导出。"}
+
+
 # --- release ---------------------------------------------------------------------------------------------------------
 def test_two_hundred_rows_need_nobody_else_and_one_more_does(ask, size):
     size[0] = 200

@@ -218,12 +218,12 @@ def test_the_page_previews_first_and_asks_then(client, season, families, sun):
     assert Release.objects.get().what == f"给3个家庭（全区，所有类别，已提交）各发一条短信：【阳光入学】{TEXT}"
 
 
-def test_the_log_says_to_how_many_and_names_who_asked(season, families, sun, head):
+def test_the_log_says_to_how_many_and_names_who_asked_and_who_agreed(season, families, sun, head):
     message = sent(Draft(season, TEXT), by=sun, second=head)
 
     event = AuditEvent.objects.get(action="mass-message.sent")
     assert (event.actor, event.subject, event.detail) == (
         str(sun.pk),
         f"enrollment.MassMessage:{message.pk}",
-        {"families": 3},
+        {"families": 3, "agreed_by": "head"},
     )

@@ -92,7 +92,7 @@ def test_a_school_gets_names_masked_and_no_category(sheet):
     page = sheet("students", Role.SCHOOL)["新华小学"]
 
     rows = [[cell.value for cell in row] for row in page.iter_rows(min_row=2)]
-    assert rows[0] == ["班级", "回执号", "姓名", "核对码"]
+    assert rows[0] == ["班级", "回执号", "姓名（隐去中间字）", "核对码"]
     assert {row[2] for row in rows[1:]} == {"样*子"}
     assert [row[1] for row in rows[1:]] == [
         placement.application.receipt_number
@@ -103,7 +103,7 @@ def test_a_school_gets_names_masked_and_no_category(sheet):
 def test_the_bureau_gets_campus_and_category_as_well(sheet):
     page = sheet("students", Role.BUREAU)["新华小学"]
 
-    assert [cell.value for cell in page[2]] == ["校区", "班级", "回执号", "姓名", "报名类别", "核对码"]
+    assert [cell.value for cell in page[2]] == ["校区", "班级", "回执号", "姓名（隐去中间字）", "报名类别", "核对码"]
 
 
 def test_the_whole_district_is_one_workbook_with_a_sheet_for_each_campus(held, season, campus, qian, sun, at):
