@@ -65,8 +65,8 @@ POINT = OpenApiParameter(
     {
         "type": "object",
         "properties": {
-            "longitude": {"type": "number", "format": "double", "minimum": -180, "maximum": 180},
-            "latitude": {"type": "number", "format": "double", "minimum": -90, "maximum": 90},
+            "longitude": {"type": "number", "minimum": -180, "maximum": 180},
+            "latitude": {"type": "number", "minimum": -90, "maximum": 90},
         },
         "required": ["longitude", "latitude"],
         "additionalProperties": False,
@@ -183,12 +183,16 @@ class PublicView(APIView):
     throttle_classes = [Throttle]
 
     def asked(self, request: Request, question: type[serializers.Serializer]) -> dict[str, Any]:
-        """The parameters of the address, each given once and as `question` wants it. Raises ValidationError."""
+        """The parameters of the address, each a known one, given once and as `question` wants it.
+
+        A misspelt parameter would be an answer to another question. Raises ValidationError.
+        """
         given = request.query_params
-        twice = {name: ["只能给出一次。"] for name in given if len(given.getlist(name)) > 1}
-        if twice:
-            raise serializers.ValidationError(twice)
         parsed = question(data=given.dict())
+        wrong = {name: ["只能给出一次。"] for name in given if len(given.getlist(name)) > 1}
+        wrong |= {name: ["没有这个参数。"] for name in given if name not in parsed.fields}
+        if wrong:
+            raise serializers.ValidationError(wrong)
         parsed.is_valid(raise_exception=True)
         return parsed.validated_data
 

@@ -59,6 +59,7 @@ def test_the_answer_to_who_asks_too_fast_is_as_described(described, monkeypatch:
     [
         ("address=德胜东街&level=", {"level": ["“” 不是合法选项。"]}),
         ("address=德胜东街&address=新建路", {"address": ["只能给出一次。"]}),
+        ("address=德胜东街&lvel=junior", {"lvel": ["没有这个参数。"]}),
         ("address=德胜东街&longitude=nan&latitude=37", {"longitude": ["请填写合法的数字。"]}),
     ],
 )

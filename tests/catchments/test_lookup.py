@@ -99,7 +99,7 @@ def test_the_api_refuses_a_question_without_an_address(client, season):
     cache.clear()
     response = client.get(reverse("api-lookup"))
 
-    assert (response.status_code, list(response.json())) == (400, ["address"])
+    assert (response.status_code, list(response.json()["errors"])) == (400, ["address"])
 
 
 def test_the_number_that_decides_is_typed_in_a_field_of_its_own(client, season, campus):
