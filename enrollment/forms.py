@@ -398,4 +398,6 @@ class VerifyForm(forms.Form):
 
     def clean_code(self) -> str:
         letters = "".join(c for c in unicodedata.normalize("NFKC", self.cleaned_data["code"]).upper() if c.isalnum())
+        if not letters:
+            raise forms.ValidationError("验证码是12位字母和数字，请照通知书填写。")
         return "-".join(letters[i : i + 4] for i in range(0, len(letters), 4))

@@ -15,6 +15,7 @@ from districts.encryption import blind_indexes
 from districts.models import Account, District, PrivacyRules, Purpose, Season
 from districts.refusals import Refused
 from enrollment.models import Application, Child, CoGuardian
+from enrollment.states import Status
 
 DAYS_TO_ACCEPT = 7
 INVITATIONS_A_DAY = 3
@@ -23,8 +24,10 @@ INVITATIONS_A_DAY = 3
 def invite(application: Application, *, phone: str, by: Account) -> CoGuardian:
     """Invite whoever signs in with `phone` to follow the child. Known and unknown numbers are answered alike.
 
-    Raises Refused: one's own number, a second invitation, too many in a day.
+    Raises Refused: a withdrawn application, one's own number, a second invitation, too many in a day.
     """
+    if application.status == Status.WITHDRAWN:
+        raise Refused({"phone": "这份报名已经撤回，不能再邀请。"})
     if phone == by.phone:
         raise Refused({"phone": "这是您自己的手机号，请填写另一位监护人的。"})
     with transaction.atomic():

@@ -102,6 +102,7 @@ def application(request: HttpRequest, pk: UUID) -> HttpResponse:
             "tag": pages.family_tag(found),
             "tasks": pages.tasks(found, needed, findings),
             "editable": states.family_may_edit(Status(found.status)),
+            "too_late": found.status == Status.DRAFT and not may_apply,
             "deadline": pages.deadline(found),
             "may_withdraw": found.status == Status.DRAFT
             or (may_apply and found.status in (Status.SUBMITTED, Status.RETURNED, Status.APPROVED)),
@@ -118,7 +119,7 @@ def application(request: HttpRequest, pk: UUID) -> HttpResponse:
 @require_safe
 def receipt(request: HttpRequest, pk: UUID) -> HttpResponse:
     found = family_application_or_404(request.user, request.district, pk)
-    if found.receipt_number is None:
+    if found.receipt_number is None or found.status == Status.WITHDRAWN:  # nothing to hold on to
         return redirect("application", pk)
     review = windows_for(Action.REVIEW, found.season.windows())
     texts = {stage.code: "" for stage in found.season.stages.all() if stage.official}

@@ -53,7 +53,7 @@
         if (button === pressed) button.textContent = "正在提交…";
       }
     });
-    setTimeout(release, RELEASE_AFTER, form);
+    setTimeout(release, form.matches("[data-download]") ? 2000 : RELEASE_AFTER, form); // a file leaves the page as it is
   });
   addEventListener("pageshow", (event) => {
     if (event.persisted) document.querySelectorAll("form[data-sent]").forEach(release);

@@ -10,7 +10,7 @@ from django.urls import reverse
 from districts import consent, sign_in
 from districts.models import AuditEvent, Consent, Purpose, SmsMessage
 from districts.refusals import Refused
-from enrollment import guardians, review
+from enrollment import filing, guardians, review
 from enrollment.models import Child, CoGuardian
 from tests.enrollment import steps
 
@@ -80,6 +80,15 @@ def test_nobody_invites_the_own_number(application, wang):
         invited(application, wang.phone)
 
     assert refused.value.errors == {"phone": "这是您自己的手机号，请填写另一位监护人的。"}
+
+
+def test_nobody_is_invited_to_a_withdrawn_application(application, wang, at):
+    filing.withdraw(application, by=wang, now=at("filing"))
+
+    with pytest.raises(Refused) as refused:
+        invited(steps.fresh(application))
+
+    assert refused.value.errors == {"phone": "这份报名已经撤回，不能再邀请。"}
 
 
 def test_there_is_one_second_guardian_at_a_time(application):

@@ -113,6 +113,13 @@ def test_a_code_typed_without_dashes_and_in_small_letters_is_found(client, publi
     assert response["Location"] == reverse("verify-code", args=[notice.code])
 
 
+@pytest.mark.parametrize("typed", ["---", "？！", "😀"])
+def test_a_code_without_letters_is_refused_at_the_field(client, season, typed):
+    page = client.get(reverse("verify"), {"code": typed})
+
+    assert page.context["form"].errors == {"code": ["验证码是12位字母和数字，请照通知书填写。"]}
+
+
 def test_the_family_downloads_its_own_notice(client, published):
     application = Placement.objects.select_related("application__account").first().application
     client.force_login(application.account)

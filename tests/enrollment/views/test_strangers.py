@@ -11,7 +11,8 @@ from catchments import opening, rulings
 from catchments.findings import findings
 from catchments.rulings import Words
 from districts import exports, release
-from districts.models import Account, Export
+from districts.encryption import blind_index
+from districts.models import Account, Export, ExportLink
 from enrollment import guardians, private_files, spot_check
 from enrollment.models import Application
 from tests.enrollment import steps
@@ -115,7 +116,7 @@ def address_of(wang, season, zhao, sun, at):
     arguments |= {"bureau-person-role": [zhao.pk, zhao.memberships.get().pk], "staff-passkey-remove": [uuid4()]}
     arguments |= {"sign-in-end": [uuid4()], "account-passkey-remove": [uuid4()], "staff-invitation": ["none"]}
     exported = ready_export(application, zhao)
-    arguments |= {"export-link": [exported.pk], "export-file": [exports.new_link(exported, by=zhao)]}
+    arguments |= {"export-link": [exported.pk], "export-file": [link_to(exported)]}
     arguments |= {"bureau-person": [zhao.pk], "bureau-person-reset": [zhao.pk]}
     arguments |= {"bureau-ruling-withdraw": [ruling.pk], "bureau-finding": [findings([season])[0].key]}
     without = {"bureau-catchments", "bureau-catchments-import", "bureau-findings", "bureau-places", "bureau-coverage"}
@@ -154,6 +155,14 @@ def ready_export(application: Application, clerk: Account) -> Export:
         season=application.season, campus=application.campus, kind="students", role="school", purpose="archive",
         rows=1, asked_by=clerk, ready_at=Now(), file_address=exports.FILES.keep(b"rows", owner=pk),
     )  # fmt: skip
+
+
+def link_to(export: Export) -> str:
+    """A download link that was made before the list changed."""
+    token = str(export.pk)
+    mac = blind_index("export-link", token)
+    ExportLink.objects.create(export=export, token_mac=mac, expires_at=Now() + exports.LINK_LASTS)
+    return token
 
 
 def answers(client, urls: dict[str, str]) -> dict[str, tuple[int, int]]:
