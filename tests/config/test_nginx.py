@@ -48,6 +48,12 @@ def test_nginx_adds_all_of_them_to_every_answer_of_every_location():
     assert re.findall(r"^\s*add_header", servers, re.MULTILINE) == []
 
 
+def test_a_connection_of_tls_1_2_always_has_forward_secrecy():
+    (ciphers,) = re.findall(r"^\s*ssl_ciphers ([^;]+);", CONFIG, re.MULTILINE)
+
+    assert [one for one in ciphers.split(":") if not re.match(r"ECDHE-.*(GCM|POLY1305)", one)] == []
+
+
 def test_no_question_gets_into_the_access_log():
     (form,) = re.findall(r"log_format \w+ '([^']*)'", CONFIG)
 
