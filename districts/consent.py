@@ -13,7 +13,7 @@ from django.db.models import QuerySet
 from django.db.models.functions import Now
 
 from districts import audit
-from districts.models import Account, Consent, District, PrivacyRules
+from districts.models import Account, Consent, District, PrivacyRules, Purpose
 from districts.refusals import Refused
 
 # What the rules must tell (儿童个人信息网络保护规定 article 10, PIPL articles 17, 22, 30): a code for each section.
@@ -94,7 +94,7 @@ def give(account: Account, rules: PrivacyRules, purpose: str, *, address: str | 
             account=account, rules=rules, purpose=purpose, withdrawn_at=None, defaults={"address": address}
         )
         if fresh:
-            audit.record("consent.given", found, by=account, district=district, purpose=purpose, **_which(rules))
+            audit.record("consent.given", found, by=account, district=district, **_which(purpose, rules))
     return found
 
 
@@ -108,9 +108,10 @@ def withdraw(account: Account, district: District, purpose: str) -> int:
         )
         for one in given:
             Consent.objects.filter(pk=one.pk).update(withdrawn_at=Now())
-            audit.record("consent.withdrawn", one, by=account, district=district, purpose=purpose, **_which(one.rules))
+            audit.record("consent.withdrawn", one, by=account, district=district, **_which(purpose, one.rules))
     return len(given)
 
 
-def _which(rules: PrivacyRules) -> dict[str, Any]:
-    return {"version": rules.version, "sha256": rules.sha256}
+def _which(purpose: str, rules: PrivacyRules) -> dict[str, Any]:
+    """What the log says: for what, and to which words."""
+    return {"purpose": Purpose(purpose).label, "version": rules.version, "rules_sha256": rules.sha256}

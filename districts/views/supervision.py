@@ -66,6 +66,7 @@ FACTS = {
     "export": "导出编号",
     "purpose": "用途",
     "rows": "人数",
+    "version": "版本",
     "replaced": "原文",
     "words": "核定文字",
     "heads": "链头摘要",

@@ -55,7 +55,7 @@ def test_a_consent_is_in_the_log_with_the_hash_of_the_words(wang, district):
     line = AuditEvent.objects.get(action="consent.given")
     assert (line.actor, line.detail) == (
         str(wang.pk),
-        {"purpose": "enrol", "version": 1, "sha256": rules.sha256},
+        {"purpose": "为孩子报名入学", "version": 1, "rules_sha256": rules.sha256},
     )
 
 
