@@ -118,6 +118,7 @@ def test_the_familys_pages_while_it_files(visitor, wang, zhao, season, campus, a
     assert faults_of(page, "add-child-errors") == []
     page.goto(pages["consent"])
     page.get_by_role("button", name="同意并继续").click()
+    expect(page.get_by_role("alert")).to_be_visible()
     assert faults_of(page, "consent-errors") == []
 
 
@@ -132,6 +133,7 @@ def test_the_pages_of_a_second_guardian(visitor, wang, zhao, season, at, it_is):
     chen.get_by_role("link", name="查看邀请").click()
     assert look_at(chen, {"invitation": address("invitation", pk=invitation.pk)}) == []
     chen.get_by_role("button", name="接受").click()
+    expect(chen.get_by_role("alert")).to_be_visible()
     assert faults_of(chen, "invitation-errors") == []
     chen.get_by_label("我是孩子的父母或其他监护人").check()
     chen.get_by_role("button", name="接受").click()
