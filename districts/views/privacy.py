@@ -2,7 +2,6 @@
 
 from django import forms
 from django.contrib.auth.decorators import login_not_required
-from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.cache import never_cache
@@ -11,6 +10,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from districts import consent
 from districts.forms import add_errors
 from districts.models import PrivacyRules, Purpose
+from districts.permissions import family_or_403
 from districts.refusals import Refused
 from districts.views.accounts import safe_next
 
@@ -38,8 +38,7 @@ def rules(request: HttpRequest, version: int | None = None) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def agree(request: HttpRequest) -> HttpResponse:
     """Before a child is added, and again when the rules have a new version."""
-    if not request.user.is_family:
-        raise PermissionDenied("这个页面只供家长使用，请用手机号登录。")
+    family_or_403(request.user)
     newest = get_object_or_404(PrivacyRules.objects.filter(district=request.district).order_by("-version")[:1])
     form = ConsentForm(request.POST or None, initial={"version": newest.version})
     if form.is_valid():

@@ -1,12 +1,10 @@
 """The second guardian: invited on one page, accepted on another, and the page that shows how the application stands."""
 
-import io
 from uuid import UUID
 
 from django import forms
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied
-from django.http import FileResponse, Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -16,12 +14,12 @@ from districts import queries as district_queries
 from districts.forms import PhoneForm, add_errors
 from districts.identity import mask_mobile
 from districts.models import PrivacyRules
+from districts.permissions import family_or_403
 from districts.refusals import Refused
 from enrollment import guardians, pages, queries
 from enrollment.models import Placement
 from enrollment.permissions import family_application_or_404, followed_application_or_404, invitation_or_404
-from enrollment.private_files import NOTICES
-from enrollment.views.evidence import content_or_404
+from enrollment.views.parents import notice_file
 
 
 class InvitedPhoneForm(PhoneForm):
@@ -73,8 +71,7 @@ def end(request: HttpRequest, pk: UUID) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def invitation(request: HttpRequest, pk: UUID) -> HttpResponse:
     """Accept with consent, or decline."""
-    if not request.user.is_family:
-        raise PermissionDenied("这个页面只供家长使用，请用手机号登录。")
+    family_or_403(request.user)
     found = invitation_or_404(request.user, request.district, pk)
     newest = consent.newest_rules(request.district)
     if request.method == "POST" and "decline" in request.POST:
@@ -122,11 +119,7 @@ def followed(request: HttpRequest, pk: UUID) -> HttpResponse:
 def followed_notice(request: HttpRequest, pk: UUID) -> HttpResponse:
     """The child's 入学通知书: it names neither address nor guardian."""
     found = followed_application_or_404(request.user, request.district, pk)
-    written = getattr(getattr(found, "placement", None), "notice", None)
-    if written is None or not written.file_address:
-        raise Http404
-    content = io.BytesIO(content_or_404(NOTICES, written.file_address))
-    return FileResponse(content, as_attachment=True, filename=f"入学通知书-{written.code}.pdf")
+    return notice_file(found)
 
 
 @never_cache

@@ -1,7 +1,6 @@
 """我的个人信息: consents, a copy of everything, taking the consent back."""
 
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -11,22 +10,17 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from districts import consent
 from districts.identity import mask_mobile
-from districts.models import Account, Purpose
+from districts.models import Purpose
+from districts.permissions import family_or_403
 from districts.refusals import Refused
 from districts.step_up import require_recent_factor
 from enrollment import own_data
 
 
-def _family(request: HttpRequest) -> Account:
-    if not request.user.is_family:
-        raise PermissionDenied("“我的个人信息”只供家长使用，请用手机号登录。")
-    return request.user
-
-
 @never_cache
 @require_safe
 def overview(request: HttpRequest) -> HttpResponse:
-    account = _family(request)
+    account = family_or_403(request.user)
     context = {
         "phone": mask_mobile(account.phone),
         "consents": consent.given(account, request.district),
@@ -39,7 +33,7 @@ def overview(request: HttpRequest) -> HttpResponse:
 @require_POST
 def copy(request: HttpRequest) -> HttpResponse:
     """A file with everything in clear; asked for by a button, never by a link."""
-    account = _family(request)
+    account = family_or_403(request.user)
     require_recent_factor(request, back=reverse("own-data"))  # a phone left on a table must not give all of this away
     told = own_data.copy(account, request.district)
     response = JsonResponse(told, json_dumps_params={"ensure_ascii": False, "indent": 2})
@@ -51,7 +45,7 @@ def copy(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def withdraw(request: HttpRequest) -> HttpResponse:
     """Asks before the consent is taken back."""
-    account = _family(request)
+    account = family_or_403(request.user)
     error = ""
     if request.method == "POST":
         try:

@@ -23,7 +23,7 @@ from enrollment import erasure, filing, guardians, pages, queries, states
 from enrollment.forms import (
     NewChildForm,
 )
-from enrollment.models import Placement
+from enrollment.models import Application, Placement
 from enrollment.permissions import family_application_or_404
 from enrollment.private_files import NOTICES
 from enrollment.states import NotAllowed, Status
@@ -180,6 +180,11 @@ def erase(request: HttpRequest, pk: UUID) -> HttpResponse:
 def notice(request: HttpRequest, pk: UUID) -> HttpResponse:
     """The family's own 入学通知书."""
     found = family_application_or_404(request.user, request.district, pk)
+    return notice_file(found)
+
+
+def notice_file(found: Application) -> FileResponse:
+    """The application's notice as a download; 404 while there is none."""
     written = getattr(getattr(found, "placement", None), "notice", None)
     if written is None or not written.file_address:
         raise Http404
